@@ -1,0 +1,141 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Swift 6 language mode everywhere; imports say what they let through to callers (SE-0409).
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "diycloud-bridge",
+    products: [
+        .executable(name: "diycloud-bridge", targets: ["diycloud-bridge"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Values without I/O.
+        .target(name: "Identity", swiftSettings: settings),
+        .target(name: "PAMProtocol", dependencies: ["Identity"], swiftSettings: settings),
+
+        // Adapters, each to one outside thing.
+        .target(
+            name: "BridgeConfiguration",
+            dependencies: ["Identity", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "UserStore",
+            dependencies: ["Identity", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BridgeDatabase",
+            dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
+        .systemLibrary(name: "CCrypt"),
+        .target(name: "CPAM"),
+        .target(name: "CPrivilege"),
+        .target(name: "HostAccounts", dependencies: ["Identity"], swiftSettings: settings),
+        .target(
+            name: "PAMWorker",
+            dependencies: ["CPAM", "CPrivilege", "PAMProtocol", "Identity"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "PAMClient",
+            dependencies: [
+                "PAMProtocol", "Identity",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Privileges",
+            dependencies: ["CPrivilege", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Sessions",
+            dependencies: [
+                "BridgeDatabase", "Identity",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Credentials",
+            dependencies: [
+                "BridgeDatabase", "CCrypt", "Identity",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Regulation",
+            dependencies: ["BridgeDatabase", "Identity", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
+        .target(name: "Audit", dependencies: ["Identity"], swiftSettings: settings),
+        .target(
+            name: "Pages",
+            dependencies: ["Identity", .product(name: "Mustache", package: "swift-mustache")],
+            resources: [.embedInCode("Resources")],
+            swiftSettings: settings
+        ),
+
+        // Uses.
+        .target(
+            name: "SignIn",
+            dependencies: [
+                "Audit", "Credentials", "HostAccounts", "Identity", "PAMClient", "PAMProtocol", "Regulation",
+                "Sessions", "UserStore", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BridgeServer",
+            dependencies: [
+                "Audit", "BridgeDatabase", "BridgeConfiguration", "Credentials", "HostAccounts", "Identity", "PAMClient",
+                "Pages", "Regulation", "Sessions", "SignIn", "UserStore", "CPrivilege",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("Resources")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "diycloud-bridge",
+            dependencies: [
+                "Audit", "BridgeDatabase", "BridgeServer", "BridgeConfiguration", "HostAccounts", "Identity", "PAMWorker",
+                "Privileges", "Sessions", "UserStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Tests: one target a room.
+        .testTarget(name: "IdentityTests", dependencies: ["Identity"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,2 @@
+// BridgeServer
+import Hummingbird
