@@ -27,9 +27,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        // Values without I/O.
+        // Values, and the frames of the PAM worker.
         .target(name: "Identity", swiftSettings: settings),
-        .target(name: "PAMProtocol", dependencies: ["Identity"], swiftSettings: settings),
+        .target(name: "PAMProtocol", dependencies: ["CPrivilege", "Identity"], swiftSettings: settings),
 
         // Adapters, each to one outside thing.
         .target(
@@ -107,15 +107,23 @@ let package = Package(
             dependencies: [
                 "Audit", "Credentials", "HostAccounts", "Identity", "PAMClient", "PAMProtocol", "Regulation",
                 "Sessions", "UserStore", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SwitchOff",
+            dependencies: [
+                "HostAccounts", "Identity", "PAMClient", "PAMProtocol", "Sessions", "UserStore",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
         .target(
             name: "BridgeServer",
             dependencies: [
-                "Audit", "BridgeDatabase", "BridgeConfiguration", "Credentials", "HostAccounts", "Identity", "PAMClient",
-                "Pages", "Regulation", "Sessions", "SignIn", "UserStore", "CPrivilege",
+                "Audit", "BridgeConfiguration", "BridgeDatabase", "Credentials", "HostAccounts", "Identity", "PAMClient",
+                "PAMProtocol", "Pages", "Regulation", "Sessions", "SignIn", "SwitchOff", "UserStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

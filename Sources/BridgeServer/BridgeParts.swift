@@ -12,7 +12,7 @@ struct BridgeParts: Sendable {
     let live: LiveConfiguration
     let store: any UserStore
     let register: SessionRegister
-    let assertions: any AssertionStore
+    let assertions: AssertionStore
     let serverKey: ServerKey
     let signIn: SignInService
     let tables: VerifyTables
@@ -45,7 +45,8 @@ struct BridgeParts: Sendable {
     func record(_ kind: AuditEvent.Kind, session: ActiveSession, service: String? = nil, actor: UserName? = nil) {
         audit.record(
             AuditEvent(
-                kind: kind,
+                kind,
+                at: .now,
                 user: session.principal.name.rawValue,
                 client: session.client,
                 session: session.id.rawValue,

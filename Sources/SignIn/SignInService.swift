@@ -1,9 +1,9 @@
 public import Audit
-import Crypto
 public import Credentials
+import Crypto
+import Glibc
 public import HostAccounts
 public import Identity
-import Logging
 public import PAMClient
 import PAMProtocol
 public import Regulation
@@ -45,7 +45,7 @@ public actor SignInService {
         let eligibility: Eligibility
         let client: ClientAddress
         let binding: String
-        let ticket: AdmissionTicket
+        let ticket: AttemptTicket
         var started: ContinuousClock.Instant
     }
 
@@ -72,24 +72,24 @@ public actor SignInService {
 
     /// Checks a name and a password.
     /// - Returns: never before the failure delay is over when the answer is ``SignInStep/refused``.
-    public func begin(_ request: SignInRequest) async -> SignInStep {
+    public func begin(_ request: SignInAttempt) async -> SignInStep {
         let started = clock.now
         let name = SignInName(typed: request.typedName)
         guard let snapshot = try? parts.store.current() else {
-            record(.refused, name: name, client: request.client, reason: "store-unavailable")
+            audit(.signInRefused, name, request.client, reason: "store-unavailable")
             return .unavailable(retryAfter: 10)
         }
         let admission: Admission
         let account: HostAccount?
         do {
-            admission = try await parts.regulator.admit(account: name.regulationKey, client: request.client, now: .now)
+            admission = try await parts.regulator.admit(account: name.regulationKey, client: request.client, now: Self.now)
             account = try await hostAccount(of: name)
         } catch {
-            record(.refused, name: name, client: request.client, reason: "\(error)")
+            audit(.signInRefused, name, request.client, reason: "\(error)")
             return .unavailable(retryAfter: 10)
         }
         guard case .admitted(let ticket) = admission else {
-            record(.refused, name: name, client: request.client, reason: "banned")
+            audit(.signInRefused, name, request.client, reason: "banned")
             return await refuse(since: started)
         }
         var eligibility = Eligibility(
@@ -106,12 +106,17 @@ public actor SignInService {
     private func check(_ attempt: Attempt, password: String) async -> SignInStep {
         switch attempt.eligibility {
         case .storeOnly(let record):
-            return await finish(attempt, isRight: await isStorePassword(password, of: record), reason: "wrong-password")
+            do {
+                let isRight = try await isStorePassword(password, of: record)
+                return await finish(attempt, isRight: isRight, reason: "wrong-password")
+            } catch {
+                return await give(up: attempt, because: error)
+            }
         case .account(let record):
             return await converse(attempt, as: record.name, password: password)
         case .ineligible:
             guard configuration.usesPAM, let standIn = Self.standIn else {
-                await parts.credentials.dummyVerify(password: password)
+                try? await parts.credentials.dummyVerify(Self.junk(for: password))
                 return await finish(attempt, isRight: false, reason: "")
             }
             return await converse(attempt, as: standIn, password: Self.junk(for: password))
@@ -138,8 +143,8 @@ public actor SignInService {
     public func answer(conversation id: String, answers: [String], binding: String) async -> SignInStep? {
         guard let open = conversations.removeValue(forKey: id) else { return nil }
         guard open.attempt.binding == binding, open.expires > clock.now else {
-            open.conversation.cancel()
-            try? await parts.regulator.failed(open.attempt.ticket)
+            await open.conversation.cancel()
+            parts.regulator.failed(open.attempt.ticket)
             return nil
         }
         var attempt = open.attempt
@@ -157,9 +162,10 @@ public actor SignInService {
         let now = clock.now
         for (id, open) in conversations where open.expires <= now {
             conversations[id] = nil
-            open.conversation.cancel()
+            await open.conversation.cancel()
             // Nobody finished what they began: it stays counted, or questions would be free guesses.
-            try? await parts.regulator.failed(open.attempt.ticket)
+            parts.regulator.failed(open.attempt.ticket)
+            audit(.signInRefused, open.attempt.name, open.attempt.client, reason: "no-answer")
         }
     }
 
@@ -181,42 +187,53 @@ public actor SignInService {
                     expiresIn: Int(configuration.conversationLimit.components.seconds)
                 )
             )
-        case .finished(.accepted):
-            return await finish(attempt, isRight: true, reason: "")
-        case .finished(.refused(let code, let phase)):
+        case .finished(.accepted, let notices):
+            return await finish(attempt, isRight: true, reason: "", notices: notices)
+        case .finished(.refused(let code, let phase), _):
             return await finish(attempt, isRight: false, reason: "pam-\(phase)-\(code)")
-        case .finished(.unavailable(let reason)):
+        case .finished(.unavailable(let reason), _):
             return await give(up: attempt, because: PAMClientError.unavailable(reason))
         }
     }
 
     // MARK: Ends
 
-    private func finish(_ attempt: Attempt, isRight: Bool, reason: String) async -> SignInStep {
-        guard isRight, let signedIn = admitted(attempt.eligibility) else {
-            try? await parts.regulator.failed(attempt.ticket)
-            record(.refused, name: attempt.name, client: attempt.client, reason: attempt.eligibility.reason ?? reason)
+    private func finish(_ attempt: Attempt, isRight: Bool, reason: String, notices: [Question] = []) async
+        -> SignInStep
+    {
+        guard isRight, let signedIn = admitted(attempt.eligibility, notices: notices) else {
+            parts.regulator.failed(attempt.ticket)
+            audit(.signInRefused, attempt.name, attempt.client, reason: attempt.eligibility.reason ?? reason)
+            if !attempt.ticket.filled.isEmpty { audit(.banBegan, attempt.name, attempt.client, reason: nil) }
             return await refuse(since: attempt.started)
         }
-        try? await parts.regulator.succeeded(attempt.ticket)
+        do {
+            try await parts.regulator.succeeded(attempt.ticket, now: Self.now)
+        } catch {
+            // A success that could not be noted leaves a failure counted: a nuisance, but nobody's way in.
+            audit(.signIn, attempt.name, attempt.client, reason: "\(error)")
+        }
         return .accepted(signedIn)
     }
 
     /// Who the person is by the store of *now*: it may have changed while they looked for their one-time code.
-    private func admitted(_ eligibility: Eligibility) -> SignedIn? {
+    private func admitted(_ eligibility: Eligibility, notices: [Question]) -> SignedIn? {
         guard let checked = eligibility.record, let snapshot = try? parts.store.current(),
             let record = snapshot.users[checked.name], record.isActive
         else { return nil }
         return SignedIn(
             principal: Principal(name: record.name, role: record.role, email: record.email),
-            linuxAccount: eligibility.hasAccount
+            linuxAccount: eligibility.hasAccount,
+            notices: notices.map(\.text)
         )
     }
 
     private func give(up attempt: Attempt, because error: any Error) async -> SignInStep {
-        try? await parts.regulator.abandoned(attempt.ticket)
-        record(.unavailable, name: attempt.name, client: attempt.client, reason: "\(error)")
-        if case PAMClientError.queueFull(let seconds) = error { return .unavailable(retryAfter: seconds) }
+        try? await parts.regulator.abandoned(attempt.ticket, now: Self.now)
+        audit(.signInRefused, attempt.name, attempt.client, reason: "unavailable: \(error)")
+        if case PAMClientError.queueFull(let time) = error {
+            return .unavailable(retryAfter: max(1, Int(time.components.seconds)))
+        }
         return .unavailable(retryAfter: 5)
     }
 
@@ -228,19 +245,30 @@ public actor SignInService {
 
     // MARK: Store passwords
 
-    private func isStorePassword(_ password: String, of record: UserRecord) async -> Bool {
-        switch record.password {
-        case .none, .wellKnown, .unknown:
-            return await parts.credentials.verify(password: password, for: record.name, legacy: nil)
-        case .legacySHA256(let hash):
-            return await parts.credentials.verify(password: password, for: record.name, legacy: hash)
-        }
+    private func isStorePassword(_ password: String, of record: UserRecord) async throws -> Bool {
+        let legacy: String? = if case .legacySHA256(let hash) = record.password { hash } else { nil }
+        return try await parts.credentials.verify(password, for: record.name, legacy: legacy, now: Self.now).isAccepted
     }
 
     private func hostAccount(of name: SignInName) async throws -> HostAccount? {
         guard let user = name.account else { return nil }
         return try await parts.accounts.lookUp(user)
     }
+
+    private func audit(_ kind: AuditEvent.Kind, _ name: SignInName, _ client: ClientAddress, reason: String?) {
+        parts.audit.record(
+            AuditEvent(
+                kind,
+                at: Self.now,
+                outcome: .failure,
+                user: name.account?.rawValue ?? name.regulationKey,
+                client: client,
+                reason: reason
+            )
+        )
+    }
+
+    private static var now: Int64 { Int64(time(nil)) }
 
     private static func randomID() -> String {
         SymmetricKey(size: .bits256).withUnsafeBytes { bytes in
@@ -250,7 +278,7 @@ public actor SignInService {
 
     /// A password that is certainly wrong and as long as the typed one, so that hashing takes as long.
     private static func junk(for password: String) -> String {
-        let length = min(max(password.utf8.count, 1), PasswordRule.limit)
+        let length = min(max(password.utf8.count, 1), PasswordRule.maximumLength)
         return String(randomID().prefix(length)) + String(repeating: "-", count: max(0, length - 64))
     }
 }

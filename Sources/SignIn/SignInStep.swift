@@ -19,6 +19,8 @@ public struct SignedIn: Sendable {
     public let principal: Principal
     /// Whether an account of this host stands behind the name, so that its lock and expiry end the session too.
     public let linuxAccount: Bool
+    /// What PAM modules said beside their verdict, such as "your password will expire in 2 days".
+    public let notices: [String]
 }
 
 /// Questions that PAM has, in the words of its modules.

@@ -1,7 +1,9 @@
+import Glibc
 public import HostAccounts
 import Identity
 public import Logging
 public import PAMClient
+import PAMProtocol
 public import ServiceLifecycle
 public import Sessions
 
@@ -67,8 +69,12 @@ public struct AccountWatch: Service {
         }
         var looksAlways = false
         for name in names {
-            guard let state = states[name], state.exists, !state.locked, !state.expired else {
-                try? await register.endAll(of: name, reason: .accountLocked)
+            guard let state = states[name], state.isUsable else {
+                do {
+                    try await register.endAll(of: name, reason: .accountLocked, now: Int64(time(nil)))
+                } catch {
+                    logger.error("the end of sessions could not be saved", metadata: ["user": "\(name)", "reason": "\(error)"])
+                }
                 continue
             }
             if !state.hasShadow || state.expiryDay != nil { looksAlways = true }

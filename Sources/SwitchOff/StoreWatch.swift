@@ -1,3 +1,4 @@
+import Glibc
 import Identity
 public import Logging
 public import ServiceLifecycle
@@ -49,8 +50,9 @@ public struct StoreWatch: Service {
             return nil
         }
         await endSessions(by: snapshot)
-        for (name, record) in previous?.users ?? [:] where record.isActive && snapshot.users[name]?.isActive != true {
-            await end(everythingOf: name, reason: snapshot.users[name] == nil ? .deleted : .disabled)
+        for record in previous.map({ Array($0.users) }) ?? [] where record.isActive {
+            guard snapshot.users[record.name]?.isActive != true else { continue }
+            await end(everythingOf: record.name, reason: snapshot.users[record.name] == nil ? .deleted : .disabled)
         }
         availabilityChanged(true)
         return snapshot
@@ -60,7 +62,7 @@ public struct StoreWatch: Service {
         for session in await register.all() {
             guard let reason = Self.reason(toEnd: session, by: snapshot) else { continue }
             if reason == .roleChanged {
-                await attempt("end the session \(session.id)") { try await register.end(id: session.id, reason: reason) }
+                await attempt("end the session \(session.id)") { try await register.end(id: session.id, reason: reason, now: now) }
             } else {
                 await end(everythingOf: session.principal.name, reason: reason)
             }
@@ -68,8 +70,10 @@ public struct StoreWatch: Service {
     }
 
     private func end(everythingOf name: UserName, reason: SessionEndReason) async {
-        await attempt("end what \(name) has") { try await register.endAll(of: name, reason: reason) }
+        await attempt("end what \(name) has") { try await register.endAll(of: name, reason: reason, now: now) }
     }
+
+    private var now: Int64 { Int64(time(nil)) }
 
     private func attempt(_ what: String, _ body: () async throws -> Void) async {
         do {

@@ -38,7 +38,7 @@ struct AccountRoutes: Sendable {
                 )
             },
             csrf: person.csrfToken(parts.serverKey),
-            now: Int64(time(nil))
+            now: .now
         )
         return Response.page(page.html())
     }
@@ -54,7 +54,7 @@ struct AccountRoutes: Sendable {
             chosen == "others" ? session.id != person.session.id : session.id.rawValue == chosen
         }
         for session in ending {
-            try await parts.register.end(id: session.id, reason: .revoked)
+            try await parts.register.end(id: session.id, reason: .revoked, now: .now)
             parts.record(.sessionRevoked, session: session, actor: person.session.principal.name)
         }
         return Response.seeOther("/account")

@@ -40,7 +40,7 @@ struct AuthenticateRoute: Sendable {
         case (let username?, let password?, nil, nil):
             let client = body.clientAddress.flatMap { ClientAddress($0) } ?? .local
             let step = await parts.signIn.begin(
-                SignInRequest(typedName: username, password: password, client: client, binding: binding)
+                SignInAttempt(typedName: username, password: password, client: client, binding: binding)
             )
             return try answer(step)
         case (nil, nil, let conversation?, let answers?):
@@ -67,7 +67,7 @@ struct AuthenticateRoute: Sendable {
                     conversation: challenge.conversation,
                     expiresIn: challenge.expiresIn,
                     purpose: challenge.purpose == .newPassword ? "new-password" : "authentication",
-                    prompts: challenge.questions.map { .init(kind: $0.kind.rawValue, text: $0.text) }
+                    prompts: challenge.questions.map { .init(kind: $0.kind.word, text: $0.text) }
                 )
             )
         case .refused:

@@ -106,7 +106,7 @@ struct PersonRoutes: Sendable {
     }
 
     private func end(_ session: ActiveSession, by person: SignedInBrowser) async throws -> Response {
-        try await parts.register.end(id: session.id, reason: .revoked)
+        try await parts.register.end(id: session.id, reason: .revoked, now: .now)
         parts.record(.sessionRevoked, session: session, actor: person.session.principal.name)
         return Response(status: .noContent)
     }

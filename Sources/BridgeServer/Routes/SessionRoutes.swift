@@ -29,7 +29,7 @@ struct SessionRoutes: Sendable {
     /// Redeems an assertion, once, or says whether a session still counts. The shape of the answer is RFC 7662's.
     func introspect(_ request: Request, context: BridgeRequestContext) async throws -> Response {
         let body = try await JSON.decode(IntrospectBody.self, from: request)
-        let now = Int64(time(nil))
+        let now = .now
         let id: SessionID?
         switch (body.assertion, body.state, body.session) {
         case (let assertion?, let state?, nil):
@@ -61,7 +61,7 @@ struct SessionRoutes: Sendable {
     func end(_ request: Request, context: BridgeRequestContext) async throws -> Response {
         let body = try await JSON.decode(EndBody.self, from: request)
         if let id = SessionID(body.session), let session = await parts.register.session(id: id) {
-            try await parts.register.end(id: id, reason: .signedOut)
+            try await parts.register.end(id: id, reason: .signedOut, now: .now)
             parts.record(.signOut, session: session, service: context.service)
         }
         return Response(status: .noContent)
@@ -84,7 +84,7 @@ struct SessionRoutes: Sendable {
     func revocations(_ request: Request, context: BridgeRequestContext) async throws -> Response {
         guard let after = try request.integer("after", in: 0...Int64.max) else {
             let page = RevocationPage(
-                cursor: try await parts.register.latestRevocation(), revocations: [], isComplete: true
+                cursor: try await parts.register.revocationCursor(), revocations: [], isComplete: true
             )
             return try JSON.response(Self.document(page))
         }

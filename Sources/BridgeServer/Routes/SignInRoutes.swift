@@ -56,7 +56,7 @@ struct SignInRoutes: Sendable {
             return form(request, address: address, error: SignInSentence.crossSite, status: .forbidden)
         }
         let step = await parts.signIn.begin(
-            SignInRequest(
+            SignInAttempt(
                 typedName: fields["username"] ?? "",
                 password: fields["password"] ?? "",
                 client: browser.client ?? .local,
@@ -110,7 +110,7 @@ struct SignInRoutes: Sendable {
             conversation: challenge.conversation,
             rd: address.location,
             csrf: CSRFToken.make(form: Self.form, binding: .beforeSignIn(cookie: cookie), key: parts.serverKey),
-            prompts: challenge.questions.map { ChallengePage.Prompt(kind: $0.kind.rawValue, text: $0.text) },
+            prompts: challenge.questions.map { ChallengePage.Prompt(kind: $0.kind.word, text: $0.text) },
             purpose: challenge.purpose == .newPassword ? .newPassword : .authentication,
             expiresIn: challenge.expiresIn
         )
@@ -122,14 +122,14 @@ struct SignInRoutes: Sendable {
         async throws -> Response
     {
         if let previous = try? await SignedInBrowser(request, parts: parts) {
-            try await parts.register.end(id: previous.session.id, reason: .replaced)
+            try await parts.register.end(id: previous.session.id, reason: .replaced, now: .now)
         }
         let (token, session) = try await parts.register.open(
             principal: signedIn.principal,
             client: browser.client ?? .local,
             userAgent: browser.userAgent,
             linuxAccount: signedIn.linuxAccount,
-            now: Int64(time(nil))
+            now: .now
         )
         parts.record(.signIn, session: session)
         var response = Response.seeOther(address.location)
@@ -146,7 +146,7 @@ struct SignInRoutes: Sendable {
         guard let person = try? await SignedInBrowser(request, parts: parts) else { return response }
         let fields = try await FormFields(reading: request)
         try person.requireOwnForm(token: fields["csrf"], parts.serverKey)
-        try await parts.register.end(id: person.session.id, reason: .signedOut)
+        try await parts.register.end(id: person.session.id, reason: .signedOut, now: .now)
         parts.record(.signOut, session: person.session)
         return response
     }

@@ -13,7 +13,7 @@ struct SignedInBrowser: Sendable {
     init(_ request: Request, parts: BridgeParts) async throws {
         browser = BrowserRequest(request)
         let cookies = request.headers[values: .cookie]
-        guard let session = await parts.tables.session(cookies: cookies, now: Int64(time(nil))) else {
+        guard let session = await parts.tables.session(cookies: cookies, now: .now) else {
             throw Problem(.unauthorized, .notSignedIn, "Please sign in first.")
         }
         self.session = session

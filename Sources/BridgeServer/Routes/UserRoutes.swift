@@ -97,13 +97,23 @@ struct UserRoutes: Sendable {
         }
         parts.audit.record(
             AuditEvent(
-                kind: .service(body.event),
+                Self.kind(of: body.event),
+                at: .now,
                 user: name.rawValue,
                 service: context.service,
+                reason: body.event,
                 detail: [body.server, body.detail].compactMap(\.self).joined(separator: " ")
             )
         )
         return Response(status: .noContent)
+    }
+
+    private static func kind(of event: String) -> AuditEvent.Kind {
+        switch event {
+        case "spawn": .spawn
+        case "spawn-failed": .spawnRefused
+        default: .serviceEvent
+        }
     }
 
     private static let unknown = Problem(.notFound, .notFound, "There is no such user.")
@@ -123,7 +133,7 @@ struct UserRoutes: Sendable {
     private func refusal(_ sentence: String, for record: UserRecord, _ context: BridgeRequestContext) -> Problem {
         parts.audit.record(
             AuditEvent(
-                kind: .spawnRefused, user: record.name.rawValue, service: context.service, reason: sentence
+                .spawnRefused, at: .now, user: record.name.rawValue, service: context.service, reason: sentence
             )
         )
         return Problem(.forbidden, .mayNotSpawn, sentence)

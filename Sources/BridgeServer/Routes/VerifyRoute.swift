@@ -11,7 +11,7 @@ struct VerifyRoute: Sendable {
         let addresses = request.headers[values: .originalURI]
         guard services.count <= 1, addresses.count <= 1 else { return Self.response(.forbidden) }
         let judgement = await parts.tables.judge(
-            cookies: request.headers[values: .cookie], service: services.first, now: Int64(time(nil))
+            cookies: request.headers[values: .cookie], service: services.first, now: .now
         )
         switch judgement {
         case .allowed(let principal):

@@ -1,7 +1,7 @@
 public import Identity
 
 /// A name and a password that somebody offers.
-public struct SignInRequest: Sendable {
+public struct SignInAttempt: Sendable {
     /// The name as typed, of any length and content.
     public var typedName: String
     /// The password as typed.

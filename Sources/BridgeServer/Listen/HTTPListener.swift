@@ -10,7 +10,7 @@ package import ServiceLifecycle
 ///
 /// On the proxy's listener a connection starts at ``VerifyHandler`` and gets the complete HTTP stack only when it carries
 /// something else than `/auth`; on the other listener each has it from the start.
-package struct Listener: Service {
+package struct HTTPListener: Service {
     package let name: String
     let socket: ListenSocket
     let group: any EventLoopGroup
