@@ -22,6 +22,7 @@ enum BoundedFile {
     /// - Parameters:
     ///   - path: followed through symbolic links.
     ///   - limit: the most bytes that are accepted.
+    /// - Returns: the whole content, and what the file was at the time.
     /// - Throws: ``Failure``
     static func read(_ path: String, limit: Int) throws(Failure) -> (bytes: [UInt8], status: Status) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)

@@ -4,6 +4,7 @@ extension Configuration {
 
     /// Reads a configuration file.
     /// - Parameter path: a regular file of at most 256 KiB in UTF-8.
+    /// - Returns: the configuration, whole and in range.
     /// - Throws: ``ConfigurationError``, with every problem at once; its description is for the administrator.
     public static func load(path: String) throws(ConfigurationError) -> Configuration {
         let bytes: [UInt8]

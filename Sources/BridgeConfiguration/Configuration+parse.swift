@@ -9,6 +9,7 @@ extension Configuration {
     /// - Parameters:
     ///   - text: YAML 1.1, one document.
     ///   - path: what error messages call the file.
+    /// - Returns: the configuration, whole and in range.
     /// - Throws: ``ConfigurationError/notYAML(path:line:column:reason:)`` or
     ///   ``ConfigurationError/invalid(path:problems:)`` with everything that is wrong.
     public static func parse(_ text: String, path: String) throws(ConfigurationError) -> Configuration {

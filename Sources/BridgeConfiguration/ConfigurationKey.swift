@@ -85,11 +85,13 @@ public struct ConfigurationKey: Sendable, Equatable {
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
-    /// - Parameter pattern: a name as in ``name``; `nil` for a section or an unknown key.
+    /// - Parameter pattern: a name as in ``name``.
+    /// - Returns: `nil` for a section or an unknown key.
     static func named(_ pattern: String) -> ConfigurationKey? { byName[pattern] }
 
     /// The names directly below a section.
     /// - Parameter section: the section's name, empty for the whole file.
+    /// - Returns: the names without the section's; `<name>` where the administrator chooses.
     static func children(of section: String) -> Set<String> {
         let prefix = section.isEmpty ? "" : section + "."
         return Set(

@@ -15,6 +15,7 @@ public struct SecretFile: Sendable, Equatable {
     ///   - path: absolute.
     ///   - serviceUser: the uid of the service's account; `nil` where it is not known.
     ///   - serviceGroup: the gid of the service's account.
+    /// - Returns: the secret.
     /// - Throws: ``SecretFileError``, with the command that mends it.
     public static func load(
         path: String,

@@ -90,8 +90,11 @@ struct SectionReader {
 
     /// The value of a key that cannot be null.
     /// - Parameters:
+    ///   - name: the key in the schema.
     ///   - chosen: a name that the administrator chose, when the schema says `<name>`.
+    ///   - fallback: the value when the key is not there, or does not fit.
     ///   - parse: gives `nil` for a text that does not fit.
+    /// - Returns: the value of the file, or `fallback`.
     func value<Value>(_ name: String, chosen: String? = nil, default fallback: Value, _ parse: (String) -> Value?)
         -> Value
     {
