@@ -68,7 +68,6 @@ private struct Tokenizer {
         }
     }
 
-
     private mutating func take(while condition: (Unicode.Scalar) -> Bool) -> String {
         let taken = rest.prefix(while: condition)
         rest = rest[taken.endIndex...]
