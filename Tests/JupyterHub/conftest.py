@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +30,6 @@ class Hub:
     process: subprocess.Popen
     url: str
     log: Path
-
-    def model(self, name: str, token: str) -> dict:
-        answer = requests.get(f"{self.url}/jupyter/hub/api/users/{name}", headers={"Authorization": f"token {token}"})
-        return answer.json()
 
 
 def free_port() -> int:
@@ -58,12 +55,11 @@ def bridge() -> Iterator[FakeBridge]:
     fake.stop()
 
 
-@pytest.fixture(scope="session")
-def hub(bridge: FakeBridge) -> Iterator[Hub]:
-    if SCRATCH is None:
-        pytest.skip("needs accounts of its own: run Tests/JupyterHub/run as root")
-    scratch = Path(SCRATCH)
-    token_file, extra, log = scratch / "token", scratch / "extra.py", scratch / "hub.log"
+@contextmanager
+def running_hub(bridge: FakeBridge, place: Path, spawner: str, path: str = "") -> Iterator[Hub]:
+    """A hub with the shipped configuration, its files below `place`."""
+    place.mkdir()
+    token_file, extra, log = place / "token", place / "extra.py", place / "hub.log"
     token_file.write_text(bridge.token)
     token_file.chmod(0o600)
     extra.write_text(
@@ -74,14 +70,15 @@ def hub(bridge: FakeBridge) -> Iterator[Hub]:
     bridge.hub_port = free_port()
     environment = {
         **os.environ,
+        "PATH": path + os.environ["PATH"],
         "DIYCLOUD_BRIDGE_URL": f"http://127.0.0.1:{bridge.port}",
         "DIYCLOUD_PORTAL_URL": f"http://127.0.0.1:{bridge.port}",
         "DIYCLOUD_SERVICE_TOKEN_FILE": str(token_file),
-        "DIYCLOUD_JUPYTERHUB_STATE": str(scratch / "state"),
+        "DIYCLOUD_JUPYTERHUB_STATE": str(place / "state"),
         "DIYCLOUD_JUPYTERHUB_PORT": str(bridge.hub_port),
         "DIYCLOUD_JUPYTERHUB_HUB_PORT": str(free_port()),
         "DIYCLOUD_JUPYTERHUB_PROXY_API_PORT": str(free_port()),
-        "DIYCLOUD_JUPYTERHUB_SPAWNER": "DIYCloudSpawner",
+        "DIYCLOUD_JUPYTERHUB_SPAWNER": spawner,
         "DIYCLOUD_JUPYTERHUB_EXTRA_CONFIG": str(extra),
         "DIYCLOUD_JUPYTERHUB_STOP_SERVERS_AT_EXIT": "1",
     }
@@ -90,7 +87,7 @@ def hub(bridge: FakeBridge) -> Iterator[Hub]:
         process = subprocess.Popen(
             [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG)],
             env=environment,
-            cwd=scratch,
+            cwd=place,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -102,12 +99,23 @@ def hub(bridge: FakeBridge) -> Iterator[Hub]:
         except requests.ConnectionError:
             return False
 
-    eventually(up, within=60)
-    yield Hub(process, url, log)
-    process.send_signal(signal.SIGTERM)
-    process.wait(60)
-    if keep := os.environ.get("DIYCLOUD_TEST_LOG"):
-        Path(keep).write_text(log.read_text())
+    try:
+        eventually(up, within=60)
+        yield Hub(process, url, log)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        if keep := os.environ.get("DIYCLOUD_TEST_LOG"):
+            with open(keep, "a") as kept:
+                kept.write(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def hub(bridge: FakeBridge) -> Iterator[Hub]:
+    if SCRATCH is None:
+        pytest.skip("needs accounts of its own: run Tests/JupyterHub/run as root")
+    with running_hub(bridge, Path(SCRATCH) / "hub", "DIYCloudSpawner") as running:
+        yield running
 
 
 @pytest.fixture

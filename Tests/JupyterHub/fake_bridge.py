@@ -30,6 +30,8 @@ class Person:
     memory: int = 2 * 1024**3
     #: a sentence: the person may not start servers
     spawn_refusal: str | None = None
+    #: seconds until the bridge answers about a server
+    spawn_delay: float = 0
 
     def user(self) -> dict:
         groups = ["users", "admins"] if self.role == "admin" else ["users"]
@@ -190,6 +192,7 @@ class FakeBridge:
         person = self.people.get(request.match_info["name"])
         if person is None:
             return problem(404, "not-found")
+        await asyncio.sleep(person.spawn_delay)
         if person.spawn_refusal or not person.active:
             return problem(403, "forbidden", detail=person.spawn_refusal or "Your account is disabled.")
         return web.json_response(

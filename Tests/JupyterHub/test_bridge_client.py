@@ -147,6 +147,7 @@ GOOD = {"name": "a", "uid": 1, "gid": 1, "home": "/h", "limits": {"cpu_cores": 1
         {"slice": "user-1.slice\n--property=x"},
         {"environment": {"A": 1}},
         {"environment": ["A"]},
+        {"environment": {"A\nB": "1"}},
     ],
 )
 def test_limits_that_make_no_sense_are_no_limits_at_all_but_a_refusal(change):

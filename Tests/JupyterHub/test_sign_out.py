@@ -28,6 +28,31 @@ def test_signing_out_at_the_bridge_reaches_the_hub_and_the_running_server(people
     assert in_lab(staying, "alice")
 
 
+def test_a_browser_cannot_keep_its_tokens_by_renaming_its_hub_session(people, browser):
+    session = people.open_session("alice")
+    visitor = browser(session)
+    visitor.go("/jupyter/hub/home")
+    visitor.http.cookies.set("jupyterhub-session-id", "made-up", domain="127.0.0.1", path="/jupyter/")
+    visitor.start_server("alice")
+    assert in_lab(visitor, "alice")
+    people.end_session(session)
+    eventually(lambda: not in_lab(visitor, "alice"), within=5)
+
+
+def test_the_next_person_at_a_browser_does_not_inherit_the_server_of_the_last(people, browser):
+    session = people.open_session("alice")
+    shared = browser(session)
+    shared.start_server("alice")
+    assert in_lab(shared, "alice")
+    # alice's session goes without a revocation: the sign-in of the next person has to clear the browser by itself
+    del people.sessions[session.id]
+    time.sleep(2.1)
+    shared.hold(people.open_session("carol").cookie)
+    shared.go("/jupyter/hub/home")
+    assert shared.step("/jupyter/hub/api/user").json()["name"] == "carol"
+    eventually(lambda: not in_lab(shared, "alice"), within=5)
+
+
 def test_signing_out_at_the_hub_ends_the_session_at_the_bridge(people, browser):
     session = people.open_session("alice")
     visitor = browser(session)

@@ -1,6 +1,7 @@
 """Servers: limits, refusals, homes."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -56,11 +57,13 @@ def test_a_new_user_finds_notebooks_and_a_welcome_that_are_theirs(people, browse
 SENTENCE = "Your course has ended. Write to <help@example.org> & ask."
 
 
-@pytest.mark.parametrize("slow", [False, True])
-def test_a_refusal_shows_its_sentence(people, browser, hub, slow):
+@pytest.mark.parametrize("page, delay", [("the spawn page", 0), ("the pending page", 2)])
+def test_a_refusal_shows_its_sentence_on(people, browser, hub, page, delay):
     people.people["carol"].spawn_refusal = SENTENCE
+    people.people["carol"].spawn_delay = delay
     visitor = browser(people.open_session("carol"))
     answer = visitor.start_server("carol")
+    assert ("spawn-pending" in answer.url) == (delay > 0)
     assert "Write to &lt;help@example.org&gt; &amp; ask." in answer.text
     answer = outside(hub, "POST", "/users/carol/server")
     assert answer.status_code == 403 and answer.json()["message"] == SENTENCE
@@ -84,12 +87,11 @@ def test_an_account_that_is_not_the_expected_one_is_refused(people, browser, hub
 def test_a_full_home_still_lets_its_owner_in_to_delete_files(people, browser, hub):
     home = Path("/home/dave")
     fill = home / "fill"
-    with fill.open("wb") as file:
-        try:
-            while True:
-                file.write(b"x" * 4096)
-                file.flush()
-        except OSError:
+    # where a kernel ran before, Jupyter wants to write a note into ~/.jupyter and gives up when it cannot
+    (home / ".ipython").mkdir(mode=0o700)
+    os.chown(home / ".ipython", 61004, 61004)
+    with fill.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"x" * 4096):
             pass
     os.chown(fill, 61004, 61004)
     visitor = browser(people.open_session("dave"))

@@ -21,6 +21,7 @@ from traitlets.config import SingletonConfigurable
 PROBLEM = "urn:diycloud:problem:"
 #: Ids of sessions travel in cookies, URLs and JupyterHub's token table: plain URL-safe text only.
 SESSION_ID = re.compile(r"[A-Za-z0-9_-]{8,128}\Z")
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 SLICE_NAME = re.compile(r"user-[0-9]{1,10}\.slice\Z")
 
 
@@ -268,7 +269,7 @@ def _grant(value: Mapping[str, Any]) -> SpawnGrant:
                 and (cores is None or (isinstance(cores, (int, float)) and cores > 0))
                 and (memory is None or (isinstance(memory, int) and memory > 0))
                 and isinstance(environment, dict)
-                and all(isinstance(item, str) for pair in environment.items() for item in pair)
+                and all(VARIABLE.match(name) and isinstance(text, str) for name, text in environment.items())
                 and (slice_name is None or (isinstance(slice_name, str) and SLICE_NAME.match(slice_name)))
             )
             if usable:

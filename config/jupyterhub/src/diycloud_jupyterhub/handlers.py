@@ -147,7 +147,7 @@ class SignInHandler(_PrivateHandler):
         return self._validate_next_url(self._query("next") or "")
 
     def _query(self, name: str) -> str | None:
-        """A query argument. Tornado's own way answers 400 to bytes that are no text, and would leave an assertion unspent."""
+        """A query argument. Tornado's way answers 400 to bytes that are no text: an assertion would stay unspent."""
         values = self.request.query_arguments.get(name)
         return values[-1].decode("utf-8", "replace") if values else None
 
