@@ -1,14 +1,19 @@
 """What the system tests stand on. Run them with run.py, which puts them into an enclosure."""
 
 import json
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from stage import web
+from stage.enclosure import REPOSITORY
 from stage.processes import Programs
+from stage.stage import Stage
 
+ARTEFACTS = REPOSITORY / "artefacts" / "system"
+FAILED = pytest.StashKey[bool]()
 DOUBLES = Path(__file__).parent / "doubles"
 
 
@@ -22,6 +27,30 @@ def programs():
     running = Programs(Path("/var/log/stage"))
     yield running
     running.stop_all()
+    shutil.copytree(running.logs, ARTEFACTS / "logs", dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def host(programs):
+    """The whole stage with the real bridge and the echo application behind the guard; without JupyterHub."""
+    stage = Stage(
+        port=8088,
+        echo_port=8102,
+        programs=programs,
+        # Refusals take two seconds by default; and all tests come from one address.
+        configuration="regulation:\n  failure_delay: 200ms\n  pair: 1000\n  client: 10000\n  account: 10000\n",
+    )
+    echo = programs.start("echo-app", [sys.executable, str(DOUBLES / "echo_app.py"), "8102"])
+    programs.wait_for(echo, lambda: web.accepts(8102), seconds=10, what="its port")
+    stage.set_up()
+    return stage
+
+
+@pytest.fixture(scope="session")
+def hub(host):
+    """The stage with JupyterHub too."""
+    host.start_hub()
+    return host
 
 
 @dataclass
@@ -62,3 +91,11 @@ def edge_programs(programs):
 def edge(edge_programs):
     edge_programs.forget()
     return edge_programs
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report

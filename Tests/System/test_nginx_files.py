@@ -1,4 +1,4 @@
-"""The shipped nginx files alone, between two doubles: what reaches the bridge, what reaches a service, what comes back."""
+"""The shipped nginx files between two doubles: what reaches the bridge, what reaches a service, what comes back."""
 
 import itertools
 import socket
@@ -230,10 +230,26 @@ def test_the_service_learns_who_it_is_from_the_bridge_only(edge):
 
 
 SPOOFS = [
-    "X-Auth-User", "X-Forwarded-User", "X-Remote-User", "X-WebAuth-User", "X-Auth-Request-User", "X-User", "X-Bridge-Service",
-    "Remote_User", "remote_user", "X_Forwarded_User", "Remote-User ", "X-Original-URL", "X-Original-URI", "X-Forwarded-Uri",
-    "X-Forwarded-Method", "X-Forwarded-Prefix", "X-Rewrite-URL", "X-HTTP-Method-Override", "Forwarded",
-]  # fmt: skip
+    "X-Auth-User",
+    "X-Forwarded-User",
+    "X-Remote-User",
+    "X-WebAuth-User",
+    "X-Auth-Request-User",
+    "X-User",
+    "X-Bridge-Service",
+    "Remote_User",
+    "remote_user",
+    "X_Forwarded_User",
+    "Remote-User ",
+    "X-Original-URL",
+    "X-Original-URI",
+    "X-Forwarded-Uri",
+    "X-Forwarded-Method",
+    "X-Forwarded-Prefix",
+    "X-Rewrite-URL",
+    "X-HTTP-Method-Override",
+    "Forwarded",
+]
 
 
 @pytest.mark.parametrize("name", SPOOFS)
@@ -375,7 +391,8 @@ def test_a_notebook_server_sets_cookies_for_its_own_path_only(edge, attributes):
         for key, _, value in (part.partition("=") for part in cookie.split(";")[1:])
         if key.strip().lower() == "path"
     ]
-    assert paths and all(path.startswith("/jupyter/") for path in paths), cookie
+    assert paths
+    assert all(path.startswith("/jupyter/") for path in paths), cookie
 
 
 # --- websockets ---
@@ -422,10 +439,12 @@ MALFORMED = {
     "a list of hosts": b"GET /echo/ HTTP/1.1\r\nHost: a, b\r\n\r\n",
     "an empty host": b"GET /echo/ HTTP/1.1\r\nHost:\r\n\r\n",
     "no host": b"GET /echo/ HTTP/1.1\r\n\r\n",
-    "length and chunks": b"POST /echo/ HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "length and chunks": b"POST /echo/ HTTP/1.1\r\nHost: a\r\n"
+    b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "an unknown coding": b"POST /echo/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
     "two lengths": b"POST /echo/ HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
-    "a chunk too large to count": b"POST /open/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nx",
+    "a chunk too large to count": b"POST /open/ HTTP/1.1\r\nHost: a\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nx",
     "a NUL in the path": b"GET /echo/%00 HTTP/1.1\r\nHost: a\r\n\r\n",
     "a NUL in a header": b"GET /echo/ HTTP/1.1\r\nHost: a\r\nCookie: diycloud=\x00alice-session\r\n\r\n",
     "a control byte in the target": b"GET /echo/\x01 HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -450,9 +469,21 @@ def test_a_header_longer_than_the_buffers_is_refused_by_nginx(edge):
 # --- paths: what is guarded stays guarded in every spelling ---
 
 DETOURS = [
-    "/open/../staff/x", "/open/..%2fstaff/x", "/open%2f..%2fstaff/x", "/open/%2e%2e/staff/x", "/open/%2E./staff/x", "//staff/x", "///staff//x",
-    "/./staff/x", "/%73taff/x", "/staff/./x", "/staff%2fx", "/staff/x#/open/", "/staff/x?next=/open/", "/open/./../staff/x",
-]  # fmt: skip
+    "/open/../staff/x",
+    "/open/..%2fstaff/x",
+    "/open%2f..%2fstaff/x",
+    "/open/%2e%2e/staff/x",
+    "/open/%2E./staff/x",
+    "//staff/x",
+    "///staff//x",
+    "/./staff/x",
+    "/%73taff/x",
+    "/staff/./x",
+    "/staff%2fx",
+    "/staff/x#/open/",
+    "/staff/x?next=/open/",
+    "/open/./../staff/x",
+]
 
 
 @pytest.mark.parametrize("path", DETOURS)
@@ -473,5 +504,5 @@ def test_no_spelling_of_a_path_leads_round_the_guard(edge, path):
     ["/open/%252e%252e/staff/x", "/open/%252e%252e%252fstaff/x", "/open/%c0%ae%c0%ae/staff/x", "/open/..;/staff/x"],
 )
 def test_what_nginx_takes_for_another_path_arrives_as_that_other_path(edge, path):
-    # The application behind /open/ is told the raw path; it lies under /open/ for nginx, and an application must not decode twice.
+    # For nginx it lies under /open/, and the application is told so; it must not decode a second time.
     assert get(edge.port, path, ALICE).seen_by_app()["target"] == path

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from doubles.raw_http import Answer, RawRequest, serve_connection  # noqa: E402
+from doubles.raw_http import Answer, RawRequest, serve_connection
 
 
 def answer(request: RawRequest) -> Answer:

@@ -1,6 +1,6 @@
-"""In the place of the bridge, to see what the shipped nginx files send to it. Sessions: any cookie `diycloud=<name>-session`.
+"""In the place of the bridge, to see what the shipped nginx files send to it.
 
-usage: recording_bridge.py SOCKET RECORDS
+Sessions: any cookie `diycloud=<name>-session`. usage: recording_bridge.py SOCKET RECORDS
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from doubles.raw_http import Answer, RawRequest, serve_connection  # noqa: E402
+from doubles.raw_http import Answer, RawRequest, serve_connection
 
 PEOPLE = {"alice": "user", "carol": "admin"}
 

@@ -1,7 +1,7 @@
-"""The walls of a stage: private mount, process and (for tests) network namespaces with overlays over what gets written.
+"""The walls of a stage: private mount, process and (for tests) network namespaces, overlays over what gets written.
 
-Everything written lands on a tmpfs that is mounted inside the namespace only. So nothing has to be cleaned up: when the last
-process of the enclosure is gone, the kernel takes processes, mounts and files away, also after `kill -9`.
+Everything written lands on a tmpfs that is mounted inside the namespace only. So nothing has to be cleaned up: when the
+last process of the enclosure is gone, the kernel takes processes, mounts and files away, also after `kill -9`.
 """
 
 import ctypes
@@ -32,10 +32,13 @@ def _call(name: str, *arguments: int) -> None:
         raise OSError(error, f"{name}: {os.strerror(error)}")
 
 
-def run_enclosed(body: Callable[[], int], *, private_network: bool) -> int:
+def run_enclosed(
+    body: Callable[[], int], *, private_network: bool, announce: Callable[[int], object] = lambda pid: None
+) -> int:
     """Runs `body` in namespaces of its own and returns its exit status.
 
     The caller stays outside, hands SIGINT, SIGTERM and SIGHUP on, and takes everything with it when it dies.
+    `announce` is told the process id by which nsenter(1) finds the way in.
     """
     if os.geteuid() != 0:
         sys.exit("This needs root (it makes namespaces and accounts inside them). Try: sudo make demo, sudo make test")
@@ -50,11 +53,12 @@ def run_enclosed(body: Callable[[], int], *, private_network: bool) -> int:
         _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         os._exit(_first_process(body, private_network=private_network, handed_on=handed_on))
     _hand_signals_to(child, handed_on)
+    announce(child)
     return _status_of(child)
 
 
 def _hand_signals_to(child: int, signals: set[signal.Signals]) -> None:
-    # A terminal sends Ctrl-C to the whole foreground group; passing it on as SIGTERM makes both ways of ending the same.
+    # A terminal sends Ctrl-C to the whole foreground group; passed on as SIGTERM, both ways of ending are the same.
     for number in signals:
         signal.signal(number, lambda *_: os.kill(child, signal.SIGTERM))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)

@@ -1,4 +1,4 @@
-"""nginx on a stage: Debian's own nginx.conf, the shipped files where an administrator would put them, one server block."""
+"""nginx on a stage: Debian's nginx.conf, the shipped files where an administrator would put them, one server."""
 
 import shutil
 import socket
