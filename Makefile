@@ -42,10 +42,10 @@ hub-tests: hub-environment ## the JupyterHub package's own tests
 	cd config/jupyterhub && $(VENV_HUB)/bin/python -m pytest -p no:cacheprovider
 
 system-tests: release test-environment hub-environment ## real nginx, PAM, JupyterHub and a browser, as root
-	python3 Tests/System/run.py $(TESTS)
+	/usr/bin/python3 Tests/System/run.py $(TESTS)
 
 bench: release test-environment ## sudo make bench: what a check costs, against nginx answering a constant
-	python3 Tests/Benchmarks/verify.py $(BENCH)
+	/usr/bin/python3 Tests/Benchmarks/verify.py $(BENCH)
 
 install-tools: ## Debian packages for all of the above
 	Tests/install-tools.sh test
@@ -53,14 +53,15 @@ install-tools: ## Debian packages for all of the above
 # The environments stay in the cache between runs and are made anew when what they hold changes.
 test-environment: $(VENV_TEST)/.made
 $(VENV_TEST)/.made: Tests/System/requirements.txt
-	python3 -m venv --clear $(VENV_TEST)
+	/usr/bin/python3 -m venv --clear $(VENV_TEST)
 	$(VENV_TEST)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-# Users execute it, so it is Debian's Python and readable by all.
+# Users execute it, so it is Debian's Python and readable by all. The package is built from a copy: nothing is left here.
 hub-environment: $(VENV_HUB)/.made
-	umask 022 && $(VENV_HUB)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-		--force-reinstall ./config/jupyterhub
+	@umask 022 && work=$$(mktemp -d) && trap 'rm -r "$$work"' EXIT && cp -r config/jupyterhub "$$work" && \
+		$(VENV_HUB)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--force-reinstall "$$work/jupyterhub"
 $(VENV_HUB)/.made: config/demo/requirements-hub.txt
 	umask 022 && /usr/bin/python3 -m venv --clear $(VENV_HUB)
 	umask 022 && $(VENV_HUB)/bin/pip install --quiet --disable-pip-version-check -r $<

@@ -322,6 +322,13 @@ def test_e38_also_when_it_was_there_before_signing_in(host, rd):
     assert leads_to(host, answer) in {"/", "/account"}
 
 
+@pytest.mark.parametrize("rd", corpus("redirects-here.txt"))
+def test_e38_an_odd_place_here_stays_here(host, alice, rd):
+    answer = Browser(host.address).sign_in(host.person("alice"), rd=rd)
+    assert answer.status_code == 303
+    leads_to(host, answer)
+
+
 @pytest.mark.parametrize("line", corpus("redirects-followed.txt"))
 def test_e39_a_place_here_is_reached_exactly(host, alice, line):
     rd, place = line.split("\t")

@@ -2,9 +2,15 @@
 
 import itertools
 import socket
+import ssl
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from client import get, read_answer, send
+from conftest import DOUBLES
+from stage import web
 
 ALICE = "Cookie: diycloud=alice-session"
 CAROL = "Cookie: diycloud=carol-session"
@@ -196,6 +202,8 @@ def test_an_application_that_is_away_has_a_friendly_page(edge):
         "/readyz",
         "/api/v1/authenticate",
         "/api/v1/sessions/introspect",
+        "/api/v1/sessions/end",
+        "/api/v1/sessions/x/../introspect",
         "/api/v1/users/alice/spawn",
         "/api/v1/revocations",
         "/api/v1/me/../authenticate",
@@ -286,6 +294,8 @@ SPELLINGS = [
     "diycloud=SECRET=",
     "diycloud==SECRET",
     "diycloud=SECRET\tx",
+    "diycloud-login=SECRET",
+    "__Host-diycloud-login=SECRET",
 ]
 
 
@@ -506,3 +516,95 @@ def test_no_spelling_of_a_path_leads_round_the_guard(edge, path):
 def test_what_nginx_takes_for_another_path_arrives_as_that_other_path(edge, path):
     # For nginx it lies under /open/, and the application is told so; it must not decode a second time.
     assert get(edge.port, path, ALICE).seen_by_app()["target"] == path
+
+
+# --- the other ways to install it, as the comments of the files tell ---
+
+
+@pytest.fixture
+def spare(programs, request):
+    """Another nginx, not started yet: its configuration directory with the shipped files in place."""
+    directory = web.copy_of_debians_configuration(f"nginx-{request.node.name.split('[')[0][-30:]}")
+    web.install_shipped_files(directory)
+    yield directory
+    for program in [program for program in programs.running if program.name == directory.name]:
+        programs.stop(program)
+
+
+def test_the_example_with_tls_answers_for_its_own_name_only(programs, spare):
+    names = ["-subj", "/CN=cloud.example.org", "-addext", "subjectAltName=DNS:cloud.example.org"]
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "2",
+            "-keyout",
+            f"{spare}/key.pem",
+            "-out",
+            f"{spare}/cert.pem",
+            *names,
+        ],
+        check=True,
+        capture_output=True,
+    )
+    text = (web.SHIPPED / "example-server.conf").read_text()
+    for old, new in [
+        ("/etc/letsencrypt/live/cloud.example.org/fullchain.pem", f"{spare}/cert.pem"),
+        ("/etc/letsencrypt/live/cloud.example.org/privkey.pem", f"{spare}/key.pem"),
+        ("listen [::]:", "#listen [::]:"),
+        ("listen 80;", "listen 127.0.0.1:8110;"),
+        ("listen 443 ", "listen 127.0.0.1:8111 "),
+    ]:
+        assert old in text
+        text = text.replace(old, new)
+    web.start(programs, text, port=8110, directory=spare)
+    moved = get(8110, "/jupyter/?x=1", host="cloud.example.org")
+    assert (moved.status, moved.first("Location")) == (301, "https://cloud.example.org/jupyter/?x=1")
+
+    trusting = ssl.create_default_context(cafile=f"{spare}/cert.pem")
+    with (
+        socket.create_connection(("127.0.0.1", 8111), timeout=10) as plain,
+        trusting.wrap_socket(plain, server_hostname="cloud.example.org") as connection,
+    ):
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: cloud.example.org\r\n\r\n")
+        answer = read_answer(connection)
+        assert (answer.status, answer.first("Location")) == (302, "/account")
+        assert answer.first("Strict-Transport-Security") == "max-age=31536000"
+    with (
+        socket.create_connection(("127.0.0.1", 8111), timeout=10) as plain,
+        pytest.raises(ssl.SSLError, match="UNRECOGNIZED_NAME"),
+    ):
+        trusting.wrap_socket(plain, server_hostname="other.example.org")
+
+
+def test_on_tcp_nginx_shows_the_secret_to_the_bridge_and_to_nobody_else(edge, programs, spare):
+    secret = Path("/etc/diycloud-bridge-nginx-proxy-secret.conf")
+    secret.touch(mode=0o600)
+    secret.write_text('map "" $bridge_proxy_secret { default "long-and-secret"; }\n')
+    shipped = spare / "conf.d" / "diycloud-bridge-http.conf"
+    text = shipped.read_text()
+    assert text.count("#server 127.0.0.1:8472;") == 2
+    text = text.replace(f"server unix:{web.BRIDGE_SOCKET};", "").replace(
+        "#server 127.0.0.1:8472;", "server 127.0.0.1:8112;"
+    )
+    text = text.replace("#include /etc/diycloud-bridge/nginx-proxy-secret.conf;", f"include {secret};")
+    text = text.replace('map "" $bridge_proxy_secret {\n    default "";\n}\n', "")
+    shipped.write_text(text)
+    bridge = [sys.executable, str(DOUBLES / "recording_bridge.py"), "127.0.0.1:8112", str(edge.records)]
+    double = programs.start("recording-bridge-on-tcp", bridge)
+    programs.wait_for(double, lambda: web.accepts(8112), seconds=10, what="its port")
+    web.start(programs, web.guarded_echo(8113, 8101), port=8113, directory=spare)
+    edge.forget()
+    answer = get(8113, "/echo/x", ALICE, "X-Bridge-Proxy-Secret: guess")
+    assert answer.status == 200
+    assert b"long-and-secret" not in answer.body
+    get(8113, "/login", "X-Bridge-Proxy-Secret: guess")
+    for asked in [*edge.asked(), *edge.asked("/login")]:
+        assert [value for name, value in asked["headers"] if name == "X-Bridge-Proxy-Secret"] == ["long-and-secret"]

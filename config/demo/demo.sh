@@ -23,4 +23,4 @@ fi
 Tests/install-tools.sh demo
 make --no-print-directory release hub-environment
 export PYTHONPATH=Tests/System PYTHONDONTWRITEBYTECODE=1
-exec python3 -m stage.demo
+exec /usr/bin/python3 -m stage.demo

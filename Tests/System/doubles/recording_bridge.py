@@ -1,6 +1,6 @@
 """In the place of the bridge, to see what the shipped nginx files send to it.
 
-Sessions: any cookie `diycloud=<name>-session`. usage: recording_bridge.py SOCKET RECORDS
+Sessions: any cookie `diycloud=<name>-session`. usage: recording_bridge.py SOCKET-OR-ADDRESS RECORDS
 """
 
 import asyncio
@@ -46,11 +46,16 @@ def answer(request: RawRequest, records: Path) -> Answer:
     return 200, [("Content-Type", "text/plain")], b"page of the bridge"
 
 
-async def main(socket_path: str, records: Path) -> None:
-    server = await asyncio.start_unix_server(
-        lambda reader, writer: serve_connection(reader, writer, lambda request: answer(request, records)), socket_path
-    )
-    os.chmod(socket_path, 0o666)
+async def main(where: str, records: Path) -> None:
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await serve_connection(reader, writer, lambda request: answer(request, records))
+
+    if where.startswith("/"):
+        server = await asyncio.start_unix_server(connected, where)
+        os.chmod(where, 0o666)
+    else:
+        host, _, port = where.rpartition(":")
+        server = await asyncio.start_server(connected, host, int(port))
     await server.serve_forever()
 
 

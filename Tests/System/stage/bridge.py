@@ -13,7 +13,7 @@ from .processes import Program, Programs, StageError
 USER = "diycloud-bridge"
 ETC = Path("/etc/diycloud-bridge")
 BINARY = Path("/opt/diycloud-bridge/bin/diycloud-bridge")
-TOKEN_FILE = ETC / "tokens" / "jupyterhub"
+TOKEN_FILE = ETC / "jupyterhub.token"
 AUDIT_LOG = Path("/var/log/diycloud-bridge/audit.log")
 
 CONFIGURATION = """\
@@ -65,7 +65,7 @@ def install(*, port: int, services_port: int, more_services: str = "") -> None:
     ):
         Path(path).mkdir(mode=mode)
         shutil.chown(path, USER, USER)
-    TOKEN_FILE.parent.mkdir(parents=True, mode=0o755)
+    ETC.mkdir(mode=0o755)
     TOKEN_FILE.touch(mode=0o600)
     TOKEN_FILE.write_text(secrets.token_urlsafe(32) + "\n")
     (ETC / "bridge.yaml").write_text(
