@@ -12,7 +12,8 @@ if [ "$(id -u)" != 0 ]; then
 fi
 if [ "${1:-}" = enter ]; then
     shift
-    pid=$(cat "$cache/demo.pid" 2>/dev/null) || { echo "No demo is running (sudo make demo starts one)." >&2; exit 1; }
+    pid=$(cat "$cache/demo.pid" 2>/dev/null) && kill -0 "$pid" 2>/dev/null ||
+        { echo "No demo is running (sudo make demo starts one)." >&2; exit 1; }
     exec nsenter --target "$pid" --mount --pid -- env "PATH=/opt/diycloud-bridge/bin:$PATH" "${@:-bash}"
 fi
 if [ -e "$cache/demo.pid" ] && kill -0 "$(cat "$cache/demo.pid")" 2>/dev/null; then

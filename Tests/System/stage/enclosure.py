@@ -45,6 +45,8 @@ def run_enclosed(
     CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
     CACHE.chmod(0o755)
     (CACHE / "stage").mkdir(mode=0o755, exist_ok=True)
+    # Killed with make, should somebody kill make alone.
+    _call("prctl", PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     _call("unshare", CLONE_NEWNS | CLONE_NEWPID | (CLONE_NEWNET if private_network else 0))
     handed_on = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
     signal.pthread_sigmask(signal.SIG_BLOCK, handed_on)
