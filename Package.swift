@@ -140,8 +140,9 @@ let package = Package(
         .executableTarget(
             name: "diycloud-bridge",
             dependencies: [
-                "Audit", "BridgeDatabase", "BridgeServer", "BridgeConfiguration", "HostAccounts", "Identity", "PAMWorker",
-                "Privileges", "Sessions", "UserStore",
+                "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts", "Identity", "PAMWorker",
+                "Privileges", "Regulation", "Sessions", "UserStore",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -28,6 +28,11 @@ enum BoundedFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw errno == ENOENT ? .missing : .system(errno) }
         defer { close(descriptor) }
+        return try read(descriptor: descriptor, limit: limit)
+    }
+
+    /// As ``read(_:limit:)``, from a file that is open already; it stays open.
+    static func read(descriptor: Int32, limit: Int) throws(Failure) -> (bytes: [UInt8], status: Status) {
         var information = stat()
         guard fstat(descriptor, &information) == 0 else { throw .system(errno) }
         guard information.st_mode & S_IFMT == S_IFREG else { throw .notRegular }

@@ -44,6 +44,27 @@ public struct SecretFile: Sendable, Equatable {
         return SecretFile(secret: try judge(file.bytes, path: path))
     }
 
+    /// Reads a secret from a descriptor that whoever started this process opened, and judged, where it had the right to.
+    /// - Parameters:
+    ///   - descriptor: open for reading, at the start of the file; stays open.
+    ///   - path: for error messages.
+    /// - Returns: the secret.
+    /// - Throws: ``SecretFileError``.
+    public static func read(descriptor: Int32, path: String) throws(SecretFileError) -> SecretFile {
+        let bytes: [UInt8]
+        do {
+            bytes = try BoundedFile.read(descriptor: descriptor, limit: maximumSize).bytes
+        } catch {
+            switch error {
+            case .missing: throw .missing(path: path)
+            case .notRegular: throw .notRegular(path: path)
+            case .tooLarge: throw .malformed(path: path)
+            case .system(let code): throw .unreadable(path: path, reason: BoundedFile.reason(code))
+            }
+        }
+        return SecretFile(secret: try judge(bytes, path: path))
+    }
+
     private static func judge(_ bytes: [UInt8], path: String) throws(SecretFileError) -> String {
         let isBlank: (UInt8) -> Bool = { $0 == 32 || (9...13).contains($0) }
         let trimmed = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()

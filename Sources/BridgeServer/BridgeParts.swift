@@ -42,7 +42,13 @@ struct BridgeParts: Sendable {
     }
 
     /// Notes something about a session in the audit log.
-    func record(_ kind: AuditEvent.Kind, session: ActiveSession, service: String? = nil, actor: UserName? = nil) {
+    func record(
+        _ kind: AuditEvent.Kind,
+        session: ActiveSession,
+        reason: SessionEndReason? = nil,
+        service: String? = nil,
+        actor: UserName? = nil
+    ) {
         audit.record(
             AuditEvent(
                 kind,
@@ -51,7 +57,8 @@ struct BridgeParts: Sendable {
                 client: session.client,
                 session: session.id.rawValue,
                 service: service,
-                actor: actor?.rawValue
+                actor: actor?.rawValue,
+                reason: reason?.rawValue
             )
         )
     }

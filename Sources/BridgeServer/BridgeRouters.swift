@@ -31,7 +31,9 @@ struct BridgeRouters: Sendable {
         let account = AccountRoutes(parts: parts)
         router.get("account", use: account.show)
         router.post("account/sessions/end", use: account.endSession)
-        router.get("static/bridge.css") { _, _ in StyleSheetRoute.response }
+        for file in StaticFile.all {
+            router.get(RouterPath(file.path)) { _, _ in StaticRoutes.response(file) }
+        }
 
         let person = PersonRoutes(parts: parts)
         router.get("api/v1/me", use: person.me)

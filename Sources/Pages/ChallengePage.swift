@@ -65,7 +65,7 @@ public struct ChallengePage: Page, Equatable {
     public func html() -> String {
         let isError: (Message) -> Bool = { if case .error = $0 { true } else { false } }
         var values: PageTemplates.Fields = [
-            "conversation": conversation, "csrf": csrf, "hasErrors": messages.contains(where: isError),
+            "conversation": conversation, "rd": returnTo, "csrf": csrf, "hasErrors": messages.contains(where: isError),
             "cancel": PageLink.signIn(returnTo: returnTo).href, "expiry": TimeText.length(seconds: expiresIn),
             "messages": messages.map(Self.values), "fields": fields.enumerated().map(values(of:)),
         ]

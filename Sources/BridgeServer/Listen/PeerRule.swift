@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 import NIOCore
 
 /// Who may connect to a unix socket, by the credentials that the kernel vouches for (SO_PEERCRED, unix(7)).
@@ -16,11 +16,18 @@ package struct PeerRule: Sendable {
         self.gids = gids
     }
 
+    /// `struct ucred` of unix(7), which the C library shows only with `_GNU_SOURCE`.
+    private struct Credentials {
+        var pid: pid_t = 0
+        var uid: uid_t = 0
+        var gid: gid_t = 0
+    }
+
     func check(_ channel: any Channel) -> EventLoopFuture<Bool> {
         guard let provider = channel as? any SocketOptionProvider else {
             return channel.eventLoop.makeSucceededFuture(false)
         }
-        let credentials: EventLoopFuture<ucred> = provider.unsafeGetSocketOption(
+        let credentials: EventLoopFuture<Credentials> = provider.unsafeGetSocketOption(
             level: .socket,
             name: .init(rawValue: SO_PEERCRED)
         )

@@ -1,5 +1,4 @@
 import Audit
-import Glibc
 import Hummingbird
 import Identity
 import Pages
@@ -25,15 +24,15 @@ struct AccountRoutes: Sendable {
             principal: principal,
             quota: record.quota,
             services: parts.services(for: principal.role).map { _, service in
-                .init(title: service.title, description: service.description, url: service.url)
+                .init(link: PageLink(href: service.url, label: service.title), description: service.description)
             },
             sessions: sessions.map { session in
                 .init(
                     id: session.id.rawValue,
                     userAgent: session.userAgent,
                     address: session.client.description,
-                    createdAt: session.createdAt,
-                    lastSeen: session.lastSeen.load(ordering: .relaxed),
+                    openedAt: session.createdAt,
+                    lastSeenAt: session.lastSeen.load(ordering: .relaxed),
                     isCurrent: session.id == person.session.id
                 )
             },
@@ -55,7 +54,7 @@ struct AccountRoutes: Sendable {
         }
         for session in ending {
             try await parts.register.end(id: session.id, reason: .revoked, now: .now)
-            parts.record(.sessionRevoked, session: session, actor: person.session.principal.name)
+            parts.record(.sessionEnded, session: session, reason: .revoked, actor: person.session.principal.name)
         }
         return Response.seeOther("/account")
     }

@@ -21,7 +21,7 @@ struct OperatorRoutes: Sendable {
         do {
             _ = try parts.store.current()
         } catch {
-            return try JSON.response(Health(status: "unavailable", reason: error.kind), status: .serviceUnavailable)
+            return try JSON.response(Health(status: "unavailable", reason: error.word), status: .serviceUnavailable)
         }
         guard parts.gate.isOpen else {
             return try JSON.response(Health(status: "starting"), status: .serviceUnavailable)
@@ -43,5 +43,19 @@ struct OperatorRoutes: Sendable {
             headers: [.contentType: "application/yaml", .cacheControl: "max-age=300"],
             body: .init(byteBuffer: .init(bytes: PackageResources.openapi_yaml))
         )
+    }
+}
+
+extension StoreError {
+    /// What is wrong in a word, without the path: anybody on this host may ask `/readyz`.
+    fileprivate var word: String {
+        switch self {
+        case .notRead: "user store not read yet"
+        case .missing: "user store missing"
+        case .unreadable: "user store unreadable"
+        case .notADatabase, .foreign: "no user store"
+        case .corrupt: "user store damaged"
+        case .busy: "user store locked"
+        }
     }
 }

@@ -1,5 +1,4 @@
 import Audit
-import Glibc
 import Hummingbird
 import Identity
 import Sessions
@@ -107,7 +106,7 @@ struct PersonRoutes: Sendable {
 
     private func end(_ session: ActiveSession, by person: SignedInBrowser) async throws -> Response {
         try await parts.register.end(id: session.id, reason: .revoked, now: .now)
-        parts.record(.sessionRevoked, session: session, actor: person.session.principal.name)
+        parts.record(.sessionEnded, session: session, reason: .revoked, actor: person.session.principal.name)
         return Response(status: .noContent)
     }
 }

@@ -3,15 +3,24 @@ import Pages
 
 /// An error as a page for the person in front of the browser.
 enum ProblemPage {
+    @Sendable
     static func make(_ problem: Problem, _ request: Request) -> Response {
-        let link: (text: String, url: String) =
-            problem.status == .unauthorized ? ("Sign in", "/login") : ("Back to your account", "/account")
         let page = NoticePage(
-            title: title(of: problem), message: problem.detail, linkText: link.text, linkURL: link.url
+            status: problem.status.code,
+            title: title(of: problem),
+            sentence: problem.detail,
+            link: link(for: problem, request)
         )
         var response = Response.page(page.html(), status: problem.status)
         for field in problem.headers { response.headers[field.name] = field.value }
         return response
+    }
+
+    private static func link(for problem: Problem, _ request: Request) -> PageLink {
+        switch problem.kind {
+        case .notSignedIn: PageLink.signIn(returnTo: nil, label: "Sign in")
+        default: PageLink(href: "/account", label: "Go to your account")
+        }
     }
 
     private static func title(of problem: Problem) -> String {

@@ -1,4 +1,3 @@
-import Glibc
 import Hummingbird
 import Identity
 import Sessions
@@ -29,7 +28,7 @@ struct SessionRoutes: Sendable {
     /// Redeems an assertion, once, or says whether a session still counts. The shape of the answer is RFC 7662's.
     func introspect(_ request: Request, context: BridgeRequestContext) async throws -> Response {
         let body = try await JSON.decode(IntrospectBody.self, from: request)
-        let now = .now
+        let now = Int64.now
         let id: SessionID?
         switch (body.assertion, body.state, body.session) {
         case (let assertion?, let state?, nil):

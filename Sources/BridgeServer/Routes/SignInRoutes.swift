@@ -1,11 +1,12 @@
 import Audit
-import Glibc
 import HTTPTypes
 import Hummingbird
 import Identity
+import PAMProtocol
 import Pages
 import Sessions
 import SignIn
+import UserStore
 
 /// The sign-in page and what follows it: `/login`, `/login/answer`, `/logout`.
 struct SignInRoutes: Sendable {
@@ -37,7 +38,7 @@ struct SignInRoutes: Sendable {
         let known = cookies.signInValue(in: request)
         let cookie = known ?? SessionToken.random().cookieValue
         let page = SignInPage(
-            rd: address.location,
+            returnTo: address.location,
             csrf: CSRFToken.make(form: Self.form, binding: .beforeSignIn(cookie: cookie), key: parts.serverKey),
             error: error
         )
@@ -107,11 +108,21 @@ struct SignInRoutes: Sendable {
             return form(request, address: address, error: SignInSentence.crossSite, status: .forbidden)
         }
         let page = ChallengePage(
+            username: "",
             conversation: challenge.conversation,
-            rd: address.location,
-            csrf: CSRFToken.make(form: Self.form, binding: .beforeSignIn(cookie: cookie), key: parts.serverKey),
-            prompts: challenge.questions.map { ChallengePage.Prompt(kind: $0.kind.word, text: $0.text) },
             purpose: challenge.purpose == .newPassword ? .newPassword : .authentication,
+            messages: challenge.questions.compactMap { question in
+                switch question.kind {
+                case .info: .information(question.text)
+                case .error: .error(question.text)
+                case .hidden, .visible: nil
+                }
+            },
+            fields: challenge.questions.filter(\.wantsAnswer).map {
+                ChallengePage.Field(prompt: $0.text, isVisible: $0.kind == .visible)
+            },
+            returnTo: address.location,
+            csrf: CSRFToken.make(form: Self.form, binding: .beforeSignIn(cookie: cookie), key: parts.serverKey),
             expiresIn: challenge.expiresIn
         )
         return Response.page(page.html())
@@ -131,6 +142,13 @@ struct SignInRoutes: Sendable {
             linuxAccount: signedIn.linuxAccount,
             now: .now
         )
+        // The store may have changed while the session was being written.
+        guard let record = try? parts.store.current().users[session.principal.name], record.isActive,
+            record.role == session.principal.role
+        else {
+            try await parts.register.end(id: session.id, reason: .disabled, now: .now)
+            return form(request, address: address, error: SignInSentence.refused, status: .unauthorized)
+        }
         parts.record(.signIn, session: session)
         var response = Response.seeOther(address.location)
         response.headers.append(.init(name: .setCookie, value: cookies.setSession(token)))
