@@ -1,0 +1,151 @@
+import CPrivilege
+import Glibc
+import Logging
+
+/// The loop of the root parent: signals, ended children, new connections, overdue workers. inetd(8) for one service.
+final class WorkerStarter {
+    private let plan: RootParent.Plan
+    private let socket: WorkerSocket
+    private let logger: Logger
+    private let signals: Int32
+    private let child: pid_t
+    /// When each worker is to be killed.
+    private var workers: [pid_t: ContinuousClock.Instant] = [:]
+
+    /// Starts the child.
+    init(plan: RootParent.Plan, socket: WorkerSocket, logger: Logger) throws(PrivilegeError) {
+        self.plan = plan
+        self.socket = socket
+        self.logger = logger
+        let awaited = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
+        signals = cprivilege_signal_descriptor(awaited, awaited.count)
+        do throws(PrivilegeError) {
+            guard signals >= 0 else { throw .refused(step: "signalfd", errno: errno) }
+            let process = ChildProcess(
+                executable: plan.executable,
+                arguments: plan.arguments,
+                environment: Self.environment(),
+                descriptors: plan.listening + plan.secrets,
+                user: plan.user,
+                parentDeathSignal: SIGTERM)
+            child = try process.start()
+        } catch {
+            socket.remove()
+            throw error
+        }
+        // The child has them now.
+        for inherited in plan.listening + plan.secrets { close(inherited.descriptor) }
+    }
+
+    /// - Returns: the exit status of the child.
+    func run() -> Int32 {
+        while true {
+            let acceptsMore = workers.count < plan.maximumWorkers
+            var entries = [
+                pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+                // poll(2) skips a negative descriptor.
+                pollfd(fd: acceptsMore ? socket.descriptor : -1, events: Int16(POLLIN), revents: 0),
+            ]
+            _ = poll(&entries, nfds_t(entries.count), millisecondsToNextDeadline())
+            if entries[0].revents != 0, let status = handleSignals() { return status }
+            if entries[1].revents != 0 { acceptConnection() }
+            killOverdueWorkers()
+        }
+    }
+
+    private static func environment() -> [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let line = entry.pointee {
+            let text = String(cString: line)
+            if let equals = text.firstIndex(of: "=") { variables[String(text[..<equals])] = String(text[text.index(after: equals)...]) }
+            entry += 1
+        }
+        return variables
+    }
+
+    // MARK: Signals and ended children
+
+    private func handleSignals() -> Int32? {
+        while true {
+            switch cprivilege_next_signal(signals) {
+            case 0: return nil
+            case SIGCHLD: if let status = reap() { return status }
+            case let number: kill(child, number)
+            }
+        }
+    }
+
+    /// Collects ended children; the status of `serve` if it was among them.
+    private func reap() -> Int32? {
+        while true {
+            var information = siginfo_t()
+            // Not taken away yet: as long as the dead leader is there, nobody else can have the number of its group.
+            guard waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0 else { return nil }
+            let pid = information._sifields._sigchld.si_pid
+            guard pid > 0 else { return nil }
+            // What a module left behind: pam_exec's program, unix_chkpwd.
+            if workers[pid] != nil { kill(-pid, SIGKILL) }
+            var status: Int32 = 0
+            waitpid(pid, &status, 0)
+            if pid == child {
+                for worker in workers.keys { kill(-worker, SIGKILL) }
+                return Self.exitStatus(status)
+            }
+            if workers.removeValue(forKey: pid) != nil, status != 0 {
+                logger.warning("a PAM worker ended badly", metadata: ["pid": "\(pid)", "status": "\(Self.exitStatus(status))"])
+            }
+        }
+    }
+
+    /// What a shell makes of a wait status (wait(2)).
+    private static func exitStatus(_ status: Int32) -> Int32 {
+        let signal = status & 0x7f
+        return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+    }
+
+    // MARK: Workers
+
+    private func acceptConnection() {
+        let connection = cprivilege_accept(socket.descriptor)
+        guard connection >= 0 else { return }
+        defer { close(connection) }
+        var uid: uid_t = 0
+        var pid: pid_t = 0
+        guard cprivilege_peer(connection, &uid, &pid) == 0, uid == 0 || uid == plan.user.uid else {
+            logger.warning("a stranger asked for a PAM worker", metadata: ["uid": "\(uid)", "pid": "\(pid)"])
+            return
+        }
+        do {
+            let worker = ChildProcess(
+                executable: plan.executable,
+                arguments: plan.workerArguments,
+                environment: Self.environment().filter { Self.isForWorkers($0.key) },
+                descriptors: [try NamedDescriptor(name: "connection", descriptor: connection)],
+                user: nil,
+                parentDeathSignal: SIGKILL)
+            workers[try worker.start()] = .now + plan.workerTimeLimit
+        } catch {
+            logger.error("a PAM worker could not be started", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Modules run as root and act on their environment; it is kept to what systemd would give them.
+    private static func isForWorkers(_ variable: String) -> Bool {
+        ["PATH", "LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH"].contains(variable) || variable.hasPrefix("LC_")
+    }
+
+    private func millisecondsToNextDeadline() -> Int32 {
+        guard let next = workers.values.min() else { return -1 }
+        return Int32(clamping: max(0, Int64(ContinuousClock.now.duration(to: next) / .milliseconds(1)) + 1))
+    }
+
+    private func killOverdueWorkers() {
+        let now = ContinuousClock.now
+        for (worker, deadline) in workers where deadline <= now {
+            kill(-worker, SIGKILL)
+            // Not again at each turn until it is reaped.
+            workers[worker] = now + .seconds(1)
+        }
+    }
+}
