@@ -25,6 +25,7 @@ public final class BridgeDatabase: Sendable {
     /// Where the file is.
     public let path: String
     private let pool: DatabasePool
+    private let identity: DatabaseFile.Identity?
 
     /// Opens the file, creates it when it is missing, and brings its schema up to date.
     ///
@@ -61,6 +62,7 @@ public final class BridgeDatabase: Sendable {
     private init(path: String, pool: DatabasePool) {
         self.path = path
         self.pool = pool
+        self.identity = DatabaseFile(path: path).identity
     }
 
     /// Closes every connection; a later read or write throws. Waits for what is running.
@@ -69,8 +71,9 @@ public final class BridgeDatabase: Sendable {
     }
 
     /// Asks the file a trivial question, for `/readyz`.
-    /// - Throws: ``BridgeDatabaseError`` when the file cannot be read.
+    /// - Throws: ``BridgeDatabaseError`` when the file cannot be read, or is no longer the one that was opened.
     public func check() async throws(BridgeDatabaseError) {
+        guard DatabaseFile(path: path).identity == identity else { throw .replaced(path: path) }
         _ = try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM server_key") }
     }
 

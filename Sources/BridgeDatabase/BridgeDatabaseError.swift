@@ -16,6 +16,8 @@ public enum BridgeDatabaseError: Error, Equatable, CustomStringConvertible {
     case newer(path: String, migrations: [String])
     /// The file is damaged or is no database at all.
     case corrupt(path: String, reason: String)
+    /// The file was removed or another was put in its place while it was open.
+    case replaced(path: String)
     /// Another process kept the file locked for longer than the busy timeout.
     case busy(path: String)
     /// The file system is full, or a quota is used up.
@@ -51,6 +53,8 @@ public enum BridgeDatabaseError: Error, Equatable, CustomStringConvertible {
             The bridge database \(path) is damaged: \(reason). \
             Put back a backup, or move the file and its -wal and -shm away: everybody then signs in again.
             """
+        case .replaced(let path):
+            "The bridge database \(path) was removed or replaced while it was in use. Restart the bridge."
         case .busy(let path):
             "The bridge database \(path) is locked by another process. See who holds it: fuser -v \(path)"
         case .full(let path):

@@ -17,6 +17,19 @@ struct DatabaseFile {
         try create()
     }
 
+    /// What tells a file from another one that took its name.
+    struct Identity: Equatable, Sendable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    /// `nil` when there is no file.
+    var identity: Identity? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
+
     private func create() throws(BridgeDatabaseError) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .notPermitted(path: path, reason: Self.reason(errno)) }

@@ -21,71 +21,84 @@ enum Schema {
         """
         CREATE TABLE server_key (
             id INTEGER PRIMARY KEY CHECK (id = 1),
-            secret BLOB NOT NULL CHECK (length(secret) = 32),
-            created_at INTEGER NOT NULL
+            \(digest("secret")),
+            \(integer("created_at"))
         )
         """,
         """
         CREATE TABLE sessions (
-            digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
-            id TEXT NOT NULL UNIQUE,
-            user TEXT NOT NULL,
-            role TEXT NOT NULL,
-            email TEXT,
-            linux_account INTEGER NOT NULL,
-            client TEXT NOT NULL,
-            user_agent TEXT NOT NULL,
-            created_at INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL,
-            last_seen INTEGER NOT NULL
+            \(digest("digest")) PRIMARY KEY,
+            \(text("id")) UNIQUE,
+            \(text("user")),
+            \(text("role")),
+            email TEXT CHECK (typeof(email) IN ('text', 'null')),
+            \(integer("linux_account")),
+            \(text("client")),
+            \(text("user_agent")),
+            \(integer("created_at")),
+            \(integer("expires_at")),
+            \(integer("last_seen"))
         ) WITHOUT ROWID
         """,
         "CREATE INDEX sessions_by_user ON sessions (user)",
         """
         CREATE TABLE revocations (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
-            user TEXT NOT NULL,
-            session_id TEXT,
-            reason TEXT NOT NULL,
-            at INTEGER NOT NULL
+            \(text("user")),
+            session_id TEXT CHECK (typeof(session_id) IN ('text', 'null')),
+            \(text("reason")),
+            \(integer("at"))
         )
         """,
         """
         CREATE TABLE assertions (
-            digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
-            audience TEXT NOT NULL,
-            state_digest BLOB NOT NULL,
-            session_id TEXT NOT NULL,
-            expires_at INTEGER NOT NULL
+            \(digest("digest")) PRIMARY KEY,
+            \(text("audience")),
+            \(digest("state_digest")),
+            \(text("session_id")),
+            \(integer("expires_at"))
         ) WITHOUT ROWID
         """,
         "CREATE INDEX assertions_by_session ON assertions (session_id)",
         """
         CREATE TABLE credentials (
-            user TEXT PRIMARY KEY,
-            hash TEXT NOT NULL,
-            legacy_mark BLOB,
-            changed_at INTEGER NOT NULL
+            \(text("user")) PRIMARY KEY,
+            \(text("hash")),
+            legacy_mark BLOB CHECK (typeof(legacy_mark) IN ('blob', 'null')),
+            \(integer("changed_at"))
         ) WITHOUT ROWID
         """,
         """
         CREATE TABLE regulation_buckets (
             kind TEXT NOT NULL CHECK (kind IN ('pair', 'client', 'account')),
-            account TEXT NOT NULL,
-            client TEXT NOT NULL,
-            attempts INTEGER NOT NULL,
-            window_started INTEGER NOT NULL,
-            banned_until INTEGER NOT NULL DEFAULT 0,
+            \(text("account")),
+            \(text("client")),
+            \(integer("attempts")),
+            \(integer("window_started")),
+            \(integer("banned_until")),
             PRIMARY KEY (kind, account, client)
         ) WITHOUT ROWID
         """,
         """
         CREATE TABLE regulation_known (
-            account TEXT NOT NULL,
-            client TEXT NOT NULL,
-            last_success INTEGER NOT NULL,
+            \(text("account")),
+            \(text("client")),
+            \(integer("last_success")),
             PRIMARY KEY (account, client)
         ) WITHOUT ROWID
         """,
     ]
+
+    // SQLite takes any type into any column unless it is told not to, and GRDB stops the process when a column holds
+    // another type than is read from it: nothing that somebody writes by hand with sqlite3(1) may do that.
+
+    private static func integer(_ name: String) -> String {
+        "\(name) INTEGER NOT NULL CHECK (typeof(\(name)) = 'integer')"
+    }
+
+    private static func text(_ name: String) -> String { "\(name) TEXT NOT NULL CHECK (typeof(\(name)) = 'text')" }
+
+    private static func digest(_ name: String) -> String {
+        "\(name) BLOB NOT NULL CHECK (typeof(\(name)) = 'blob' AND length(\(name)) = 32)"
+    }
 }

@@ -118,9 +118,13 @@ public final class SQLiteSessionStore: SessionStore {
         }
     }
 
-    public func purgeRevocations(before: Int64) async throws {
+    public func purge(now: Int64, revocationsBefore: Int64) async throws {
         try await database.write { db in
-            try db.execute(sql: "DELETE FROM revocations WHERE at < ?", arguments: [before])
+            let sql = "SELECT id, user FROM sessions WHERE expires_at <= ?"
+            for row in try Row.fetchAll(db, sql: sql, arguments: [now]) {
+                try Self.remove(row["id"], of: row["user"], reason: .expired, now: now, in: db)
+            }
+            try db.execute(sql: "DELETE FROM revocations WHERE at < ?", arguments: [revocationsBefore])
         }
     }
 

@@ -75,7 +75,7 @@ extension SessionRegister {
 
     private func purgeIfDue(now: Int64) async throws {
         guard now &- sweepState.purge >= 600 || sweepState.purge == .min else { return }
-        try await store.purgeRevocations(before: now - configuration.revocationsKept)
+        try await store.purge(now: now, revocationsBefore: now - configuration.revocationsKept)
         sweepState.purge = now
     }
 }

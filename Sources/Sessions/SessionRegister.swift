@@ -53,6 +53,7 @@ public actor SessionRegister {
 
     /// Takes up the sessions of the previous run. Call once, before anything else.
     public func load(now: Int64) async throws {
+        try await store.purge(now: now, revocationsBefore: now - configuration.revocationsKept)
         _ = try await store.changedElsewhere()
         sweepState.revocation = try await store.latestRevocation()
         for var record in try await store.load(now: now) where index[record.id] == nil {

@@ -23,6 +23,7 @@ public protocol SessionStore: Sendable {
     func latestRevocation() async throws -> Int64
     /// The revocations with a number above the cursor, oldest first, at most ``RevocationPage/limit``.
     func revocations(after cursor: Int64) async throws -> RevocationPage
-    /// Forgets revocations from before a moment.
-    func purgeRevocations(before: Int64) async throws
+    /// Removes sessions past their absolute limit, which nobody may have ended because nothing ran, and logs a
+    /// revocation for each; and forgets revocations from before a moment.
+    func purge(now: Int64, revocationsBefore: Int64) async throws
 }

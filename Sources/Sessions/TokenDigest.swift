@@ -2,8 +2,9 @@ import Crypto
 
 /// The SHA-256 of a secret, as the bridge stores and looks it up; the secret itself is kept nowhere.
 ///
-/// Four words and nothing on the heap: one is made for every request of every page. Digests are compared as dictionary
-/// keys; this tells an attacker nothing in time, since they cannot choose a digest (they would have to invert SHA-256).
+/// Four words. Making one costs one small object of swift-crypto's, gone again at once; looking one up costs nothing on
+/// the heap. Digests are compared as dictionary keys: this tells an attacker nothing in time, since they cannot choose
+/// a digest (they would have to invert SHA-256).
 public struct TokenDigest: Hashable, Sendable {
     let words: (UInt64, UInt64, UInt64, UInt64)
 

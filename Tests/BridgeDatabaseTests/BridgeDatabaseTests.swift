@@ -138,6 +138,30 @@ struct BridgeDatabaseTests {
         #expect(try await one.foreignVersion() != start)
     }
 
+    @Test("sqlite3(1) in clumsy hands cannot put a wrong type into a column")
+    func types() async throws {
+        let database = try BridgeDatabase.open(path: path)
+        for statement in [
+            "INSERT INTO credentials VALUES ('a', 'h', NULL, 'soon')",
+            "INSERT INTO credentials VALUES (x'00', 'h', NULL, 1)",
+            "INSERT INTO server_key VALUES (1, 'short', 1)",
+            "INSERT INTO revocations VALUES (1, 'a', x'00', 'revoked', 1)",
+        ] {
+            await #expect(throws: BridgeDatabaseError.self) {
+                try await database.write { try $0.execute(sql: statement) }
+            }
+        }
+    }
+
+    @Test("a file that is taken away or replaced while it is open is noticed", arguments: [true, false])
+    func replaced(isRemoved: Bool) async throws {
+        let database = try BridgeDatabase.open(path: path)
+        try await database.check()
+        try #require(rename(path, path + ".old") == 0)
+        if !isRemoved { try #require(FileManager.default.createFile(atPath: path, contents: nil)) }
+        await #expect(throws: BridgeDatabaseError.replaced(path: path)) { try await database.check() }
+    }
+
     @Test("a cancelled task still finishes its write")
     func cancellation() async throws {
         let database = try BridgeDatabase.open(path: path)

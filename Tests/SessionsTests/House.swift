@@ -96,5 +96,7 @@ final class FailingStore: SessionStore {
     func changedElsewhere() async throws -> Bool { try await base.changedElsewhere() }
     func latestRevocation() async throws -> Int64 { try await base.latestRevocation() }
     func revocations(after cursor: Int64) async throws -> RevocationPage { try await base.revocations(after: cursor) }
-    func purgeRevocations(before: Int64) async throws { try await base.purgeRevocations(before: before) }
+    func purge(now: Int64, revocationsBefore: Int64) async throws {
+        try await base.purge(now: now, revocationsBefore: revocationsBefore)
+    }
 }

@@ -68,6 +68,22 @@ struct SessionRegisterTests {
         #expect(!idle.isValid(now: start))
     }
 
+    @Test("sessions that ran out while nothing ran are purged at the next start, and services are told")
+    func expiredWhileDown() async throws {
+        let session = try await house.register(.init(lifetime: 100)).open("alice").session
+        let later = try await house.register(now: start + 100)
+        #expect(await later.count == 0)
+        #expect(try await SQLiteSessionStore(database: house.database).identifiers().isEmpty)
+        #expect(try await later.revocations(after: 0).revocations.map(\.session) == [session.id])
+    }
+
+    @Test("a lifetime that was shortened in the configuration holds for sessions that exist")
+    func shortenedLifetime() async throws {
+        let session = try await house.register(.init(lifetime: 1000)).open("alice").session
+        let later = try await house.register(.init(lifetime: 50))
+        #expect(await later.session(id: session.id)?.expiresAt == start + 50)
+    }
+
     @Test("a time of use from the past does not shorten a session")
     func touchIsMonotonic() async throws {
         let session = try await house.register().open("alice").session

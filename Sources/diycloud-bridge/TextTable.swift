@@ -1,0 +1,18 @@
+/// Rows of text under headings, in columns that are as wide as they must be.
+struct TextTable {
+    private var rows: [[String]]
+
+    init(_ headings: String...) { rows = [headings] }
+
+    mutating func add(_ row: String...) { rows.append(row) }
+
+    var text: String {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+            }
+            return cells.joined(separator: "  ")
+        }.joined(separator: "\n")
+    }
+}
