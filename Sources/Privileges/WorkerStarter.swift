@@ -27,7 +27,8 @@ final class WorkerStarter {
                 environment: Self.environment(),
                 descriptors: plan.listening + plan.secrets,
                 user: plan.user,
-                parentDeathSignal: SIGTERM)
+                parentDeathSignal: SIGTERM
+            )
             child = try process.start()
         } catch {
             socket.remove()
@@ -58,7 +59,9 @@ final class WorkerStarter {
         var entry = environ
         while let line = entry.pointee {
             let text = String(cString: line)
-            if let equals = text.firstIndex(of: "=") { variables[String(text[..<equals])] = String(text[text.index(after: equals)...]) }
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
             entry += 1
         }
         return variables
@@ -93,7 +96,10 @@ final class WorkerStarter {
                 return Self.exitStatus(status)
             }
             if workers.removeValue(forKey: pid) != nil, status != 0 {
-                logger.warning("a PAM worker ended badly", metadata: ["pid": "\(pid)", "status": "\(Self.exitStatus(status))"])
+                logger.warning(
+                    "a PAM worker ended badly",
+                    metadata: ["pid": "\(pid)", "status": "\(Self.exitStatus(status))"]
+                )
             }
         }
     }
@@ -123,7 +129,8 @@ final class WorkerStarter {
                 environment: Self.environment().filter { Self.isForWorkers($0.key) },
                 descriptors: [try NamedDescriptor(name: "connection", descriptor: connection)],
                 user: nil,
-                parentDeathSignal: SIGKILL)
+                parentDeathSignal: SIGKILL
+            )
             workers[try worker.start()] = .now + plan.workerTimeLimit
         } catch {
             logger.error("a PAM worker could not be started", metadata: ["error": "\(error)"])

@@ -63,7 +63,9 @@ struct RootStart {
             try FileManager.default.createDirectory(
                 atPath: directory,
                 withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700, .ownerAccountID: Int(user.uid), .groupOwnerAccountID: Int(user.gid)]
+                attributes: [
+                    .posixPermissions: 0o700, .ownerAccountID: Int(user.uid), .groupOwnerAccountID: Int(user.gid),
+                ]
             )
         }
     }

@@ -43,6 +43,8 @@ struct SessionRoutes: Sendable {
         }
         guard parts.gate.isOpen, let id, let session = await parts.register.session(id: id), session.isValid(now: now)
         else { return try JSON.response(Introspection(active: false)) }
+        // Notebook pages ask nginx nothing, so a service's question is what shows that the person is still at work.
+        session.touch(now: now)
         return try JSON.response(
             Introspection(
                 active: true,
@@ -83,7 +85,9 @@ struct SessionRoutes: Sendable {
     func revocations(_ request: Request, context: BridgeRequestContext) async throws -> Response {
         guard let after = try request.integer("after", in: 0...Int64.max) else {
             let page = RevocationPage(
-                cursor: try await parts.register.revocationCursor(), revocations: [], isComplete: true
+                cursor: try await parts.register.revocationCursor(),
+                revocations: [],
+                isComplete: true
             )
             return try JSON.response(Self.document(page))
         }

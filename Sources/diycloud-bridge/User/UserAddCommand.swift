@@ -59,7 +59,11 @@ struct UserAddCommand: AsyncParsableCommand {
         } catch {
             throw HalfDone(name: name, reason: "\(error)")
         }
-        try editor.report("Added \(name) (\(role.rawValue)): \(change.applied(to: .platformDefault).summary).", user: name.rawValue, options: options)
+        try editor.report(
+            "Added \(name) (\(role.rawValue)): \(change.applied(to: .platformDefault).summary).",
+            user: name.rawValue,
+            options: options
+        )
     }
 
     private func userName() throws -> UserName {
