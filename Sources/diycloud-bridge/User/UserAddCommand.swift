@@ -52,10 +52,15 @@ struct UserAddCommand: ParsableCommand {
             if noPassword { nil } else {
                 try passwordStdin ? PasswordPrompt.fromStandardInput() : PasswordPrompt.fromTerminal(for: name.rawValue)
             }
-        let sink = try password.map { _ in try openPasswordSink(options) }
+        let sink = try openPasswordSink(options)
         try editor.add(name, email: email, role: role, quota: change.applied(to: .platformDefault))
         do {
-            if let password { try sink?.setPassword(password, for: name) }
+            if let password {
+                try sink.setPassword(password, for: name)
+            } else {
+                // One that a former user of the name has left must not open the new account.
+                try sink.removePassword(for: name)
+            }
         } catch {
             throw HalfDone(name: name, reason: "\(error)")
         }

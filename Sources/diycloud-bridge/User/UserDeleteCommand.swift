@@ -32,12 +32,26 @@ struct UserDeleteCommand: ParsableCommand {
         }
         let editor = try UserStoreEditor(options: options)
         try editor.delete(name)
-        if let userName = try? UserName(name), let sink = try? openPasswordSink(options) {
-            try sink.removePassword(for: userName)
-        }
+        if let userName = try? UserName(name) { try removePassword(of: userName) }
         editor.report(
             "\(name) is removed from the store. The home directory and the Linux account, if any, were left as they are."
         )
+    }
+
+    private func removePassword(of name: UserName) throws {
+        do {
+            try openPasswordSink(options).removePassword(for: name)
+        } catch {
+            throw HalfDone(name: name, reason: "\(error)")
+        }
+    }
+
+    private struct HalfDone: Error, CustomStringConvertible {
+        let name: UserName
+        let reason: String
+        var description: String {
+            "\(name) is removed from the store, but their password is still in the bridge database: \(reason)"
+        }
     }
 
     private func isConfirmed() throws -> Bool {
