@@ -29,7 +29,8 @@ final class WorkerStarter {
                 environment: Self.environment(),
                 descriptors: plan.listening + plan.secrets,
                 user: plan.user,
-                parentDeathSignal: SIGTERM)
+                parentDeathSignal: SIGTERM
+            )
             child = try process.start()
         } catch {
             socket.remove()
@@ -60,7 +61,9 @@ final class WorkerStarter {
         var entry = environ
         while let line = entry.pointee {
             let text = String(cString: line)
-            if let equals = text.firstIndex(of: "=") { variables[String(text[..<equals])] = String(text[text.index(after: equals)...]) }
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
             entry += 1
         }
         return variables
@@ -95,7 +98,10 @@ final class WorkerStarter {
                 return Self.exitStatus(status)
             }
             if workers.removeValue(forKey: pid) != nil, status != 0 {
-                logger.warning("a PAM worker ended badly", metadata: ["pid": "\(pid)", "status": "\(Self.exitStatus(status))"])
+                logger.warning(
+                    "a PAM worker ended badly",
+                    metadata: ["pid": "\(pid)", "status": "\(Self.exitStatus(status))"]
+                )
             }
             killOrphans()
         }
@@ -109,7 +115,9 @@ final class WorkerStarter {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = max(0, read(file, &bytes, bytes.count))
         // A number that the buffer cut short has no space behind it, and its process is met at the next turn.
-        for number in bytes.prefix(count).split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).dropLast() {
+        for number in bytes.prefix(count).split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+            .dropLast()
+        {
             guard let pid = pid_t(String(decoding: number, as: UTF8.self)) else { continue }
             if pid != child, workers[pid] == nil { kill(pid, SIGKILL) }
         }
@@ -140,7 +148,8 @@ final class WorkerStarter {
                 environment: Self.environment().filter { Self.isForWorkers($0.key) },
                 descriptors: [try NamedDescriptor(name: "connection", descriptor: connection)],
                 user: nil,
-                parentDeathSignal: SIGKILL)
+                parentDeathSignal: SIGKILL
+            )
             workers[try worker.start()] = .now + plan.workerTimeLimit
         } catch {
             logger.error("a PAM worker could not be started", metadata: ["error": "\(error)"])

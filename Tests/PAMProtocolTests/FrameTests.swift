@@ -51,7 +51,9 @@ struct FrameTests {
 
     @Test("the largest answers to each request fit a frame")
     func largestFit() throws {
-        let names = try (0..<PAMRequest.maximumUsers).map { try UserName("u" + String(repeating: "x", count: 27) + String(1000 + $0).suffix(4)) }
+        let names = try (0..<PAMRequest.maximumUsers).map {
+            try UserName("u" + String(repeating: "x", count: 27) + String(1000 + $0).suffix(4))
+        }
         #expect(PAMRequest.inspect(names).frame() != nil)
         let state = AccountState(exists: true, uid: .max, locked: true, expired: true, expiryDay: .max, hasShadow: true)
         let accounts = PAMResponse.accounts(Dictionary(uniqueKeysWithValues: names.map { ($0, state) }))

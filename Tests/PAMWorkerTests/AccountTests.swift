@@ -24,8 +24,12 @@ struct AccountTests {
         let client = host.client()
         #expect(try await client.verdict("correct horse") == .accepted)
         #expect(try await client.verdict("correct hors3") == .refused(code: 7, phase: .authentication))
-        #expect(try await client.verdict(String(repeating: "x", count: 511)) == .refused(code: 7, phase: .authentication))
-        #expect(try await client.verdict("correct horse", as: "nobody-here") == .refused(code: 10, phase: .authentication))
+        #expect(
+            try await client.verdict(String(repeating: "x", count: 511)) == .refused(code: 7, phase: .authentication)
+        )
+        #expect(
+            try await client.verdict("correct horse", as: "nobody-here") == .refused(code: 10, phase: .authentication)
+        )
         #expect(try await client.verdict("correct horse", as: "locked") == .refused(code: 7, phase: .authentication))
     }
 
@@ -62,21 +66,28 @@ struct AccountTests {
         let (found, first) = try await client.begin("correct horse", as: "changeme")
         let conversation = try #require(found)
         #expect(first.purpose == .newPassword)
-        #expect(first.prompts.count == 1)
-        var step = try await conversation.answer(["new stable battery"])
-        #expect(step.purpose == .newPassword)
-        step = try await conversation.answer(["new stable battery"])
+        // pam_unix wants the old one again, as login(1) does; it is asked for, never filled in.
+        #expect(first.prompts == ["Current password: "])
+        #expect(first.notices.contains { $0.contains("change your password") })
+        var step = try await conversation.answer(["correct horse"])
+        for _ in 0..<2 {
+            #expect(step.purpose == .newPassword)
+            step = try await conversation.answer(["new stable battery"])
+        }
         #expect(step.verdict == .accepted)
         #expect(try await client.verdict("new stable battery", as: "changeme") == .accepted)
         #expect(try await client.verdict("correct horse", as: "changeme") == .refused(code: 7, phase: .authentication))
     }
 
-    @Test("a wrong password never comes as far as the new-password questions, and a mistyped repetition changes nothing")
+    @Test(
+        "a wrong password never comes as far as the new-password questions, and a mistyped repetition changes nothing"
+    )
     func newPasswordRefused() async throws {
         let host = try await WorkerHost(stack: Self.stack, setup: Self.setup)
         let client = host.client()
         #expect(try await client.verdict("wrong", as: "changeme") == .refused(code: 7, phase: .authentication))
         let (conversation, _) = try await client.begin("correct horse", as: "changeme")
+        _ = try await conversation?.answer(["correct horse"])
         _ = try await conversation?.answer(["new stable battery"])
         let step = try await conversation?.answer(["another"])
         // Some versions ask once more, some give up.

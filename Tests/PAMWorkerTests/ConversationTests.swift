@@ -16,7 +16,9 @@ struct ConversationTests {
 
     @Test("a second module's hidden prompt is a question too, and a wrong answer is a refusal")
     func secondModule() async throws {
-        let host = try await WorkerHost(stack: "auth required TEST ask\nauth required TEST ask\naccount required pam_permit.so")
+        let host = try await WorkerHost(
+            stack: "auth required TEST ask\nauth required TEST ask\naccount required pam_permit.so"
+        )
         let (conversation, step) = try await host.client().begin("correct horse")
         #expect(step.prompts == ["Password: "])
         #expect(try await conversation?.answer(["wrong"]).verdict == .refused(code: 7, phase: .authentication))
@@ -25,7 +27,9 @@ struct ConversationTests {
     @Test("a prompt for the name is answered with the name, any other visible prompt is a question")
     func visiblePrompts() async throws {
         let host = try await WorkerHost(
-            stack: "auth required TEST login\nauth required TEST ask\nauth required TEST visible\naccount required pam_permit.so")
+            stack:
+                "auth required TEST login\nauth required TEST ask\nauth required TEST visible\naccount required pam_permit.so"
+        )
         let (conversation, step) = try await host.client().begin("correct horse")
         #expect(step.prompts == ["Favourite colour: "])
         #expect(try await conversation?.answer(["blue"]).verdict == .accepted)
@@ -33,7 +37,8 @@ struct ConversationTests {
 
     @Test(
         "a success for which nobody looked at the password is refused",
-        arguments: ["pam_permit.so", "TEST nothing", "TEST login", "pam_debug.so auth=success"])
+        arguments: ["pam_permit.so", "TEST nothing", "TEST login", "pam_debug.so auth=success"]
+    )
     func neverAsked(module: String) async throws {
         let host = try await WorkerHost(stack: "auth required \(module)\naccount required pam_permit.so")
         #expect(try await host.client().verdict("correct horse") == .refused(code: 0, phase: .neverAsked))
@@ -56,7 +61,8 @@ struct ConversationTests {
     func changedUser(phase: String) async throws {
         let stack =
             phase == "auth"
-            ? "auth required TEST rename\naccount required pam_permit.so" : "auth required TEST ask\naccount required TEST rename"
+            ? "auth required TEST rename\naccount required pam_permit.so"
+            : "auth required TEST ask\naccount required TEST rename"
         let host = try await WorkerHost(stack: stack)
         #expect(try await host.client().verdict("correct horse") == .refused(code: 0, phase: .userChanged))
     }
@@ -69,7 +75,10 @@ struct ConversationTests {
 
     @Test("no module's failure delay is served in the worker")
     func noDelay() async throws {
-        let host = try await WorkerHost(stack: "auth required TEST delay\naccount required pam_permit.so", limits: (15_000, 15_000))
+        let host = try await WorkerHost(
+            stack: "auth required TEST delay\naccount required pam_permit.so",
+            limits: (15_000, 15_000)
+        )
         let verdict = try await host.client(stepLimit: .seconds(15)).verdict("x")
         #expect(verdict == .refused(code: 7, phase: .authentication))
     }
@@ -82,7 +91,8 @@ struct ConversationTests {
             return
         }
         try host.replaceStack(
-            "auth required \(try TestModule.path.get()) garbage\nauth required \(try TestModule.path.get()) ask\naccount required pam_permit.so")
+            "auth required \(try TestModule.path.get()) garbage\nauth required \(try TestModule.path.get()) ask\naccount required pam_permit.so"
+        )
         let (_, step) = try await host.client().begin("correct horse")
         #expect(step.notices == ["\u{FFFD}\u{FFFD}  [31mred \n"])
     }
@@ -90,7 +100,9 @@ struct ConversationTests {
     @Test("a module that asks without end is cut off", arguments: ["forever", "stubborn"])
     func endless(module: String) async throws {
         let host = try await WorkerHost(
-            stack: "auth required TEST \(module)\naccount required pam_permit.so", limits: (1_500, 10_000))
+            stack: "auth required TEST \(module)\naccount required pam_permit.so",
+            limits: (1_500, 10_000)
+        )
         var (conversation, step) = try await host.client().begin("x")
         var rounds = 0
         do {
@@ -111,8 +123,12 @@ struct ConversationTests {
         let host = try await WorkerHost(stack: "auth required TEST two_hidden\naccount required pam_permit.so")
         let (found, _) = try await host.client().begin("correct horse")
         let conversation = try #require(found)
-        await #expect(throws: PAMClientError.wrongNumberOfAnswers(expected: 2)) { try await conversation.answer(["123456"]) }
-        await #expect(throws: PAMClientError.invalidPassword(.containsNUL)) { try await conversation.answer(["1\0", "blue"]) }
+        await #expect(throws: PAMClientError.wrongNumberOfAnswers(expected: 2)) {
+            try await conversation.answer(["123456"])
+        }
+        await #expect(throws: PAMClientError.invalidPassword(.containsNUL)) {
+            try await conversation.answer(["1\0", "blue"])
+        }
         #expect(try await conversation.answer(["123456", "blue"]).verdict == .accepted)
         await #expect(throws: PAMClientError.conversationEnded) { try await conversation.answer(["123456", "blue"]) }
     }

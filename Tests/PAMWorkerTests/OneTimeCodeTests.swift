@@ -23,7 +23,8 @@ struct OneTimeCodeTests {
                 auth required pam_oath.so usersfile=DIR/oath window=10 digits=6
                 account required pam_unix.so
                 """,
-            setup: Self.account + "; (umask 077; echo 'HOTP/T30/6 alice - \(secret)' > $DIR/oath)")
+            setup: Self.account + "; (umask 077; echo 'HOTP/T30/6 alice - \(secret)' > $DIR/oath)"
+        )
         let client = host.client()
         let (wrong, question) = try await client.begin("correct horse")
         #expect(question.prompts.first?.lowercased().contains("one-time password") == true)
@@ -47,7 +48,8 @@ struct OneTimeCodeTests {
                 """,
             setup: Self.account
                 + "; (umask 077; printf '%s\\n' \(secret) '\" DISALLOW_REUSE' '\" TOTP_AUTH' '\" WINDOW_SIZE 17' > $DIR/google-alice)"
-                + "; chmod 400 $DIR/google-alice")
+                + "; chmod 400 $DIR/google-alice"
+        )
         let client = host.client()
         let (wrong, question) = try await client.begin("correct horse")
         #expect(question.prompts == ["Verification code: "])

@@ -7,7 +7,10 @@ import Testing
 struct ResilienceTests {
     private static let account = "account required pam_permit.so"
 
-    @Test("a module that blocks signals and sleeps is killed at the step limit, with what it started", arguments: ["sleep", "child"])
+    @Test(
+        "a module that blocks signals and sleeps is killed at the step limit, with what it started",
+        arguments: ["sleep", "child"]
+    )
     func hang(module: String) async throws {
         let host = try await WorkerHost(stack: "auth required TEST \(module)\n\(Self.account)", limits: (300, 10_000))
         await #expect(throws: PAMClientError.unavailable("the PAM worker ended without an answer")) {
@@ -20,8 +23,10 @@ struct ResilienceTests {
     func hangingProgram() async throws {
         let host = try await WorkerHost(
             stack: "auth required pam_exec.so DIR/sleep\n\(Self.account)",
-            setup: "printf '#!/bin/bash\\nexec -a \"pam-worker bridge '$DIR'/pam.d\" sleep 1000\\n' > $DIR/sleep; chmod 755 $DIR/sleep",
-            limits: (300, 10_000))
+            setup:
+                "printf '#!/bin/bash\\nexec -a \"pam-worker bridge '$DIR'/pam.d\" sleep 1000\\n' > $DIR/sleep; chmod 755 $DIR/sleep",
+            limits: (300, 10_000)
+        )
         await #expect(throws: PAMClientError.self) { try await host.client().begin("x") }
         #expect(try await host.eventually { try host.workerCount() == 0 })
     }
@@ -89,7 +94,9 @@ struct ResilienceTests {
         var conversations: [PAMConversation] = []
         for _ in 0..<4 { conversations.append(try #require(try await client.begin("correct horse").0)) }
         #expect(try await host.eventually { try host.workerCount() == 3 })
-        await #expect(throws: PAMClientError.conversationEnded) { try await conversations[0].answer(["123456", "blue"]) }
+        await #expect(throws: PAMClientError.conversationEnded) {
+            try await conversations[0].answer(["123456", "blue"])
+        }
         for conversation in conversations.dropFirst() {
             #expect(try await conversation.answer(["123456", "blue"]).verdict == .accepted)
         }
@@ -101,7 +108,9 @@ struct ResilienceTests {
         let client = host.client()
         try await withThrowingTaskGroup(of: (Int, PAMVerdict).self) { group in
             for number in 0..<40 {
-                group.addTask { (number, try await client.verdict(number.isMultiple(of: 2) ? "correct horse" : "wrong")) }
+                group.addTask {
+                    (number, try await client.verdict(number.isMultiple(of: 2) ? "correct horse" : "wrong"))
+                }
             }
             for try await (number, verdict) in group {
                 #expect(verdict == (number.isMultiple(of: 2) ? .accepted : .refused(code: 7, phase: .authentication)))

@@ -9,7 +9,8 @@ struct ReturnCodeTests {
         ("auth_err", 7), ("cred_insufficient", 8), ("authinfo_unavail", 9), ("user_unknown", 10), ("maxtries", 11),
         ("new_authtok_reqd", 12), ("acct_expired", 13), ("session_err", 14), ("cred_unavail", 15), ("cred_expired", 16),
         ("cred_err", 17), ("no_module_data", 18), ("conv_err", 19), ("authtok_err", 20), ("authtok_recover_err", 21),
-        ("authtok_lock_busy", 22), ("authtok_disable_aging", 23), ("try_again", 24), ("abort", 26), ("authtok_expired", 27),
+        ("authtok_lock_busy", 22), ("authtok_disable_aging", 23), ("try_again", 24), ("abort", 26),
+        ("authtok_expired", 27),
         ("module_unknown", 28), ("bad_item", 29), ("conv_again", 30), ("incomplete", 31),
     ]
     static let refusals: Set<Int32> = [6, 7, 8, 10, 11, 12, 13, 27]
@@ -29,7 +30,8 @@ struct ReturnCodeTests {
         let host = try await WorkerHost(stack: "auth required pam_deny.so")
         let client = host.client()
         for (name, code) in Self.codes {
-            let stack = "auth required \(try TestModule.path.get()) ask\nauth required pam_debug.so auth=\(name)\naccount required pam_permit.so"
+            let stack =
+                "auth required \(try TestModule.path.get()) ask\nauth required pam_debug.so auth=\(name)\naccount required pam_permit.so"
             try host.replaceStack(stack)
             expect(try await client.verdict("correct horse"), code, .authentication)
         }
@@ -59,7 +61,8 @@ struct ReturnCodeTests {
     @Test("12 again after the password was changed is a refusal")
     func newPasswordThatDoesNotHelp() async throws {
         let host = try await WorkerHost(
-            stack: "auth required TEST ask\naccount required pam_debug.so acct=new_authtok_reqd\npassword required TEST")
+            stack: "auth required TEST ask\naccount required pam_debug.so acct=new_authtok_reqd\npassword required TEST"
+        )
         #expect(try await host.client().verdict("correct horse") == .refused(code: 12, phase: .account))
     }
 

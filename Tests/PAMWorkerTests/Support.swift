@@ -13,7 +13,8 @@ extension WorkerHost {
     /// Ends all workers as a crash or the OOM killer would.
     func killWorkers() throws {
         try TestProcess.shell(
-            "for p in $(pgrep -P \(processIdentifier)); do grep -qz pam-worker /proc/$p/cmdline && kill -9 $p; done; true")
+            "for p in $(pgrep -P \(processIdentifier)); do grep -qz pam-worker /proc/$p/cmdline && kill -9 $p; done; true"
+        )
     }
 
     /// The number of workers of this host, and of programs that call themselves so.

@@ -45,7 +45,8 @@ final class WorkerHost: Sendable {
                 "unshare", "-m", "--propagation", "private", "bash", "-c", script, "host", directory.path,
                 TestProcess.built("worker-host"), String(limits.step), String(limits.conversation),
             ],
-            output: log)
+            output: log
+        )
         try await waitUntilReady()
     }
 
@@ -58,11 +59,18 @@ final class WorkerHost: Sendable {
     /// What the host and its child printed.
     var log: String { (try? String(contentsOf: directory.appendingPathComponent("log"), encoding: .utf8)) ?? "" }
 
-    func client(workers: Int = 2, queueLimit: Int = 64, waitingLimit: Int = 64, stepLimit: Duration = .seconds(10)) -> PAMClient {
+    func client(workers: Int = 2, queueLimit: Int = 64, waitingLimit: Int = 64, stepLimit: Duration = .seconds(10))
+        -> PAMClient
+    {
         PAMClient(
             configuration: .init(
-                socketPath: socketPath, workers: workers, queueLimit: queueLimit, waitingLimit: waitingLimit,
-                stepLimit: stepLimit))
+                socketPath: socketPath,
+                workers: workers,
+                queueLimit: queueLimit,
+                waitingLimit: waitingLimit,
+                stepLimit: stepLimit
+            )
+        )
     }
 
     /// Runs a command in the namespace.
@@ -72,7 +80,9 @@ final class WorkerHost: Sendable {
 
     private func waitUntilReady() async throws {
         // The child reports its parent last, and the socket is there before the child.
-        guard try await eventually({ log.contains("Parent: ") || kill(processIdentifier, 0) != 0 }), log.contains("Parent: ") else {
+        guard try await eventually({ log.contains("Parent: ") || kill(processIdentifier, 0) != 0 }),
+            log.contains("Parent: ")
+        else {
             throw HostDidNotStart(log: log)
         }
     }

@@ -25,7 +25,8 @@ struct RequestTableTests {
 
     @Test(
         "only plain lower-case names are PAM services",
-        arguments: ["", ".", "..", "../shadow", "a/b", "a b", "A", "x\n", ".hidden", String(repeating: "x", count: 65)])
+        arguments: ["", ".", "..", "../shadow", "a/b", "a b", "A", "x\n", ".hidden", String(repeating: "x", count: 65)]
+    )
     func serviceNames(name: String) {
         #expect(!WorkerProcess.isServiceName(name))
         #expect(WorkerProcess.isServiceName("diycloud-bridge"))
@@ -36,23 +37,31 @@ struct RequestTableTests {
 struct WorkerProtocolTests {
     /// The real executable if it was built, else the one of the tests.
     private static let commands: [[String]] = {
-        let product = ProcessInfo.processInfo.environment["DIYCLOUD_BRIDGE_EXECUTABLE"] ?? TestProcess.built("diycloud-bridge")
+        let product =
+            ProcessInfo.processInfo.environment["DIYCLOUD_BRIDGE_EXECUTABLE"] ?? TestProcess.built("diycloud-bridge")
         var commands = [[TestProcess.built("worker-host"), "pam-worker", "bridge", "/nonexistent", "2000", "2000"]]
         if FileManager.default.isExecutableFile(atPath: product) {
-            commands.append([product, "pam-worker", "--service", "bridge", "--confdir", "/nonexistent", "--step-limit", "2"])
+            commands.append([
+                product, "pam-worker", "--service", "bridge", "--confdir", "/nonexistent", "--step-limit", "2",
+            ])
         }
         return commands
     }()
 
     /// Sends bytes to a worker over an inherited socket and gives its exit status and whether it answered at all.
     private func exchange(
-        _ command: [String], _ bytes: [UInt8], as user: String? = nil, hangUp: Bool = true
+        _ command: [String],
+        _ bytes: [UInt8],
+        as user: String? = nil,
+        hangUp: Bool = true
     ) throws -> (status: Int32, answer: Int) {
         var pair: [Int32] = [-1, -1]
         try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0)
         defer { close(pair[0]) }
         let process = try TestProcess(
-            ["bash", "-c", "exec 3<&0 </dev/null; exec \"$@\" 2>/dev/null", "worker"] + command, input: pair[1])
+            ["bash", "-c", "exec 3<&0 </dev/null; exec \"$@\" 2>/dev/null", "worker"] + command,
+            input: pair[1]
+        )
         close(pair[1])
         if !bytes.isEmpty { try #require(write(pair[0], bytes, bytes.count) == bytes.count) }
         if hangUp { shutdown(pair[0], Int32(SHUT_WR)) }
@@ -68,7 +77,10 @@ struct WorkerProtocolTests {
         #expect(answer == 0)
     }
 
-    @Test("requests out of turn, garbage and endless lengths end the process without an answer", arguments: 0..<commands.count)
+    @Test(
+        "requests out of turn, garbage and endless lengths end the process without an answer",
+        arguments: 0..<commands.count
+    )
     func garbage(command: Int) throws {
         let answers = try #require(PAMRequest.answers([try Secret("1")]).frame())
         let cancel = try #require(PAMRequest.cancel.frame())
@@ -90,7 +102,9 @@ struct WorkerProtocolTests {
     @Test("started by hand, the worker says who starts it")
     func byHand() throws {
         for command in Self.commands {
-            let (status, text) = try TestProcess.run(["bash", "-c", "exec 3</dev/null; exec \"$@\"", "worker"] + command)
+            let (status, text) = try TestProcess.run(
+                ["bash", "-c", "exec 3</dev/null; exec \"$@\"", "worker"] + command
+            )
             #expect(status == EX_USAGE)
             #expect(text.contains("diycloud-bridge-pam.socket"))
         }

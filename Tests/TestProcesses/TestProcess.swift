@@ -44,7 +44,9 @@ public final class TestProcess: Sendable {
         defer { for string in strings { free(string) } }
         var pid: pid_t = 0
         let problem = posix_spawnp(&pid, arguments[0], &actions, &attributes, &strings, environ)
-        guard problem == 0 else { throw Failure(command: arguments, status: problem, output: String(cString: strerror(problem))) }
+        guard problem == 0 else {
+            throw Failure(command: arguments, status: problem, output: String(cString: strerror(problem)))
+        }
         processIdentifier = pid
     }
 

@@ -12,6 +12,7 @@ import Privileges
 /// What the kernel says about this process.
 func reportPrivileges() {
     guard let file = fopen("/proc/self/status", "r") else { return }
+    defer { fclose(file) }
     var line: UnsafeMutablePointer<CChar>?
     var size = 0
     while getline(&line, &size, file) > 0 {
@@ -48,7 +49,8 @@ func host(_ arguments: [String]) throws(PrivilegeError) -> Never {
         arguments: ["child", arguments[2]],
         workerArguments: ["pam-worker"] + arguments.dropFirst(3),
         workerTimeLimit: .seconds(30),
-        maximumWorkers: 16)
+        maximumWorkers: 16
+    )
     try RootParent.run(plan, logger: Logger(label: "worker-host"))
 }
 
@@ -73,7 +75,9 @@ func worker(_ arguments: [String]) -> Int32 {
             service: arguments[0],
             serviceDirectory: arguments[1],
             stepLimit: .milliseconds(Int(arguments[2]) ?? 10_000),
-            conversationLimit: .milliseconds(Int(arguments[3]) ?? 10_000)))
+            conversationLimit: .milliseconds(Int(arguments[3]) ?? 10_000)
+        )
+    )
 }
 
 let arguments = Array(CommandLine.arguments.dropFirst(2))
