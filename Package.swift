@@ -8,6 +8,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
 let package = Package(
     name: "diycloud-bridge",
     products: [
@@ -16,6 +19,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -26,9 +30,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        // Values without I/O.
+        // Values, and the frames of the PAM worker.
         .target(name: "Identity", swiftSettings: settings),
-        .target(name: "PAMProtocol", dependencies: ["Identity"], swiftSettings: settings),
+        .target(name: "PAMProtocol", dependencies: ["CPrivilege", "Identity"], swiftSettings: settings),
 
         // Adapters, each to one outside thing.
         .target(
@@ -38,12 +42,12 @@ let package = Package(
         ),
         .target(
             name: "UserStore",
-            dependencies: ["Identity", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Identity", grdb],
             swiftSettings: settings
         ),
         .target(
             name: "BridgeDatabase",
-            dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [grdb],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CCrypt"),
@@ -73,8 +77,8 @@ let package = Package(
             name: "Sessions",
             dependencies: [
                 "BridgeDatabase", "Identity",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                crypto,
+                grdb,
             ],
             swiftSettings: settings
         ),
@@ -82,14 +86,14 @@ let package = Package(
             name: "Credentials",
             dependencies: [
                 "BridgeDatabase", "CCrypt", "Identity",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                crypto,
+                grdb,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Regulation",
-            dependencies: ["BridgeDatabase", "Identity", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["BridgeDatabase", "Identity", grdb],
             swiftSettings: settings
         ),
         .target(name: "Audit", dependencies: ["Identity"], swiftSettings: settings),
@@ -105,20 +109,32 @@ let package = Package(
             name: "SignIn",
             dependencies: [
                 "Audit", "Credentials", "HostAccounts", "Identity", "PAMClient", "PAMProtocol", "Regulation",
-                "Sessions", "UserStore", .product(name: "Crypto", package: "swift-crypto"),
+                "Sessions", "UserStore", crypto,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SwitchOff",
+            dependencies: [
+                "HostAccounts", "Identity", "PAMClient", "PAMProtocol", "Sessions", "UserStore",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
         .target(
             name: "BridgeServer",
             dependencies: [
-                "Audit", "BridgeDatabase", "BridgeConfiguration", "Credentials", "HostAccounts", "Identity", "PAMClient",
-                "Pages", "Regulation", "Sessions", "SignIn", "UserStore", "CPrivilege",
+                "Audit", "BridgeConfiguration", "BridgeDatabase", "Credentials", "HostAccounts", "Identity",
+                "PAMClient",
+                "PAMProtocol", "Pages", "Regulation", "Sessions", "SignIn", "SwitchOff", "UserStore",
+                crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -128,8 +144,10 @@ let package = Package(
         .executableTarget(
             name: "diycloud-bridge",
             dependencies: [
-                "Audit", "BridgeDatabase", "BridgeServer", "BridgeConfiguration", "HostAccounts", "Identity", "PAMWorker",
-                "Privileges", "Sessions", "UserStore",
+                "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
+                "Identity", "PAMWorker",
+                "Privileges", "Regulation", "Sessions", "UserStore",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -137,5 +155,33 @@ let package = Package(
 
         // Tests: one target a room.
         .testTarget(name: "IdentityTests", dependencies: ["Identity"], swiftSettings: settings),
+        .testTarget(
+            name: "BridgeConfigurationTests",
+            dependencies: ["BridgeConfiguration", "Identity"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "PagesTests", dependencies: ["Identity", "Pages"], swiftSettings: settings),
+        .testTarget(name: "BridgeDatabaseTests", dependencies: ["BridgeDatabase", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "SessionsTests",
+            dependencies: ["BridgeDatabase", "Identity", "Sessions", grdb],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CredentialsTests",
+            dependencies: ["BridgeDatabase", "Credentials", "Identity", crypto, grdb],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RegulationTests",
+            dependencies: ["BridgeDatabase", "Identity", "Regulation", grdb],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "AuditTests", dependencies: ["Audit", "Identity"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["BridgeDatabase", "Identity", "Regulation", "Sessions", "diycloud-bridge"],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -91,7 +91,8 @@ public struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
                 groups += [UInt16(v4 >> 16), UInt16(v4 & 0xffff)]
                 continue
             }
-            guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy(isHexDigit), let group = UInt16(part, radix: 16)
+            guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy(isHexDigit),
+                let group = UInt16(part, radix: 16)
             else { return nil }
             groups.append(group)
         }

@@ -10,7 +10,8 @@ public struct SignInName: Hashable, Sendable {
     /// - Parameter typed: any text, of any length.
     public init(typed: String) {
         let scalars = typed.unicodeScalars.prefix(256)
-        let trimmed = scalars.drop(while: \.properties.isWhitespace).reversed().drop(while: \.properties.isWhitespace).reversed()
+        let led = scalars.drop(while: \.properties.isWhitespace)
+        let trimmed = led.reversed().drop(while: \.properties.isWhitespace).reversed()
         let folded = String(String.UnicodeScalarView(trimmed.compactMap(Self.fold)))
         let isPlain = typed.unicodeScalars.count <= 256 && trimmed.allSatisfy(\.isASCII) && !trimmed.contains("\0")
         let name = isPlain ? try? UserName(folded) : nil
@@ -23,7 +24,9 @@ public struct SignInName: Hashable, Sendable {
     /// Lower-cases, brings full-width forms (U+FF01…U+FF5E) back to ASCII and drops control characters.
     private static func fold(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
         var scalar = scalar
-        if (0xFF01...0xFF5E).contains(scalar.value), let narrow = Unicode.Scalar(scalar.value - 0xFEE0) { scalar = narrow }
+        if (0xFF01...0xFF5E).contains(scalar.value), let narrow = Unicode.Scalar(scalar.value - 0xFEE0) {
+            scalar = narrow
+        }
         if scalar.value < 32 || scalar.value == 127 { return nil }
         let lowered = scalar.properties.lowercaseMapping.unicodeScalars
         return lowered.count == 1 ? lowered.first : scalar

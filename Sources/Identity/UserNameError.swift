@@ -9,7 +9,8 @@ public enum UserNameError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty: "a user name cannot be empty"
-        case .tooLong(let length): "a user name has at most \(UserName.maximumLength) characters, this one has \(length)"
+        case .tooLong(let length):
+            "a user name has at most \(UserName.maximumLength) characters, this one has \(length)"
         case .badFirstCharacter: "a user name starts with a lower-case letter or an underscore"
         case .badCharacter: "a user name has only lower-case letters, digits, underscores and hyphens"
         }

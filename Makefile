@@ -1,0 +1,72 @@
+# What one can do here. Everything that needs accounts runs in namespaces of its own; see Tests/System/stage/enclosure.py.
+SHELL := /bin/bash
+CACHE := /var/cache/diycloud-bridge
+VENV_TEST := $(CACHE)/venv-test
+VENV_HUB := $(CACHE)/venv-hub
+SWIFT_SOURCES := Package.swift Sources $(wildcard Tests/*Tests)
+PYTHON_SOURCES := Tests config
+
+.PHONY: help build release test lint unit-tests hub-tests system-tests demo bench install-tools test-environment \
+	hub-environment format clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+build: ## everything, for debugging
+	Tests/install-tools.sh build
+	swift build
+
+release: ## the programs as they are installed
+	Tests/install-tools.sh build
+	swift build -c release --static-swift-stdlib --product diycloud-bridge
+
+demo: ## sudo make demo: everything on loopback with demo people, until Ctrl-C
+	@config/demo/demo.sh
+
+test: ## sudo make test: every test there is
+	@Tests/run-all.sh
+
+lint: test-environment ## format and style of Swift and Python
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	$(VENV_TEST)/bin/ruff check $(PYTHON_SOURCES)
+	$(VENV_TEST)/bin/ruff format --check $(PYTHON_SOURCES)
+
+format: test-environment ## let the formatters write
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+	$(VENV_TEST)/bin/ruff format $(PYTHON_SOURCES)
+
+unit-tests: ## swift test
+	swift test
+
+hub-tests: hub-environment ## the JupyterHub package's own tests
+	cd config/jupyterhub && $(VENV_HUB)/bin/python -m pytest -p no:cacheprovider
+
+system-tests: release test-environment hub-environment ## real nginx, PAM, JupyterHub and a browser, as root
+	/usr/bin/python3 Tests/System/run.py $(TESTS)
+
+bench: release test-environment ## sudo make bench: what a check costs, against nginx answering a constant
+	/usr/bin/python3 Tests/Benchmarks/verify.py $(BENCH)
+
+install-tools: ## Debian packages for all of the above
+	Tests/install-tools.sh test
+
+# The environments stay in the cache between runs and are made anew when what they hold changes.
+test-environment: $(VENV_TEST)/.made
+$(VENV_TEST)/.made: Tests/System/requirements.txt
+	/usr/bin/python3 -m venv --clear $(VENV_TEST)
+	$(VENV_TEST)/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+# Users execute it, so it is Debian's Python and readable by all. The package is built from a copy: nothing is left here.
+hub-environment: $(VENV_HUB)/.made
+	@umask 022 && work=$$(mktemp -d) && trap 'rm -r "$$work"' EXIT && cp -r config/jupyterhub "$$work" && \
+		$(VENV_HUB)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--force-reinstall "$$work/jupyterhub"
+$(VENV_HUB)/.made: config/demo/requirements-hub.txt
+	umask 022 && /usr/bin/python3 -m venv --clear $(VENV_HUB)
+	umask 022 && $(VENV_HUB)/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+clean: ## what was built here (the cache stays: rm -r /var/cache/diycloud-bridge)
+	swift package clean
+	rm -rf artefacts

@@ -1,0 +1,65 @@
+import Audit
+import BridgeConfiguration
+import HostAccounts
+import Identity
+import Logging
+import Sessions
+import SignIn
+import UserStore
+
+/// What the routes work with.
+struct BridgeParts: Sendable {
+    let live: LiveConfiguration
+    let store: any UserStore
+    let register: SessionRegister
+    let assertions: AssertionStore
+    let serverKey: ServerKey
+    let signIn: SignInService
+    let tables: VerifyTables
+    let gate: VerifyGate
+    let audit: AuditLog
+    let metrics: BridgeMetrics
+    let logger: Logger
+
+    /// The configuration in force now.
+    var configuration: Configuration { live.current }
+
+    /// The services that people of `role` may use, by name.
+    func services(for role: Role) -> [(name: ServiceName, service: Configuration.Service)] {
+        configuration.services.filter { $0.value.roles.contains(role) }.sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value) }
+    }
+
+    func metricsText() async -> String {
+        let snapshot = try? store.current()
+        return await metrics.text(
+            verify: tables.counts(),
+            sessions: register.all().count,
+            storeAvailable: snapshot != nil,
+            users: snapshot?.users.count ?? 0,
+            findings: snapshot?.findings.count ?? 0
+        )
+    }
+
+    /// Notes something about a session in the audit log.
+    func record(
+        _ kind: AuditEvent.Kind,
+        session: ActiveSession,
+        reason: SessionEndReason? = nil,
+        service: String? = nil,
+        actor: UserName? = nil
+    ) {
+        audit.record(
+            AuditEvent(
+                kind,
+                at: .now,
+                user: session.principal.name.rawValue,
+                client: session.client,
+                session: session.id.rawValue,
+                service: service,
+                actor: actor?.rawValue,
+                reason: reason?.rawValue
+            )
+        )
+    }
+}

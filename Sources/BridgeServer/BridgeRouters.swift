@@ -1,0 +1,69 @@
+import HostAccounts
+import Hummingbird
+import Pages
+
+/// The two routers: what nginx passes on from browsers, and what services call.
+struct BridgeRouters: Sendable {
+    let parts: BridgeParts
+    let accounts: HostAccounts
+    let tokens: ServiceTokens
+    /// What nginx must show on the proxy's listener; `nil` on a unix socket.
+    let proxySecret: [UInt8]?
+
+    /// Answers what comes through nginx.
+    func proxy() -> some HTTPResponder<BridgeRequestContext> {
+        var middleware: [any MiddlewareProtocol<Request, Response, BridgeRequestContext>] = [
+            SecurityHeadersMiddleware(), ErrorMiddleware(page: ProblemPage.make),
+        ]
+        if let proxySecret { middleware.append(ProxySecretMiddleware(secret: proxySecret)) }
+        var routes = RouteTable(middleware: middleware)
+
+        routes.on(.get, "auth", use: VerifyRoute(parts: parts).callAsFunction)
+
+        let signIn = SignInRoutes(parts: parts, cookies: BridgeCookies(parts.configuration.session))
+        routes.on(.get, "login", use: signIn.show)
+        routes.on(.post, "login", use: signIn.submit)
+        routes.on(.post, "login/answer", use: signIn.submitAnswers)
+        routes.on(.post, "logout", use: signIn.signOut)
+        routes.on(.get, "login/service/{service}", use: ServiceSignInRoute(parts: parts).callAsFunction)
+
+        let account = AccountRoutes(parts: parts)
+        routes.on(.get, "account", use: account.show)
+        routes.on(.post, "account/sessions/end", use: account.endSession)
+        for file in StaticFile.all {
+            routes.on(.get, file.path) { _, _ in StaticRoutes.response(file) }
+        }
+
+        let person = PersonRoutes(parts: parts)
+        routes.on(.get, "api/v1/me", use: person.me)
+        routes.on(.get, "api/v1/services", use: person.services)
+        routes.on(.get, "api/v1/me/sessions", use: person.ownSessions)
+        routes.on(.delete, "api/v1/me/sessions/{id}", use: person.endOwnSession)
+        routes.on(.get, "api/v1/sessions", use: person.allSessions)
+        routes.on(.delete, "api/v1/sessions/{id}", use: person.endAnySession)
+        routes.on(.get, "openapi.yaml", use: OperatorRoutes(parts: parts).openAPI)
+        return routes.responder()
+    }
+
+    /// Answers what services call.
+    func services() -> some HTTPResponder<BridgeRequestContext> {
+        var routes = RouteTable(middleware: [ErrorMiddleware(page: nil)])
+        let operators = OperatorRoutes(parts: parts)
+        routes.on(.get, "healthz", use: operators.health)
+        routes.on(.get, "readyz", use: operators.ready)
+        routes.on(.get, "openapi.yaml", use: operators.openAPI)
+
+        let token = ServiceTokenMiddleware(tokens: tokens)
+        routes.on(.get, "metrics", behind: token, use: operators.metrics)
+        routes.on(.post, "api/v1/authenticate", behind: token, use: AuthenticateRoute(parts: parts).callAsFunction)
+        let sessions = SessionRoutes(parts: parts)
+        routes.on(.post, "api/v1/sessions/introspect", behind: token, use: sessions.introspect)
+        routes.on(.post, "api/v1/sessions/end", behind: token, use: sessions.end)
+        routes.on(.get, "api/v1/revocations", behind: token, use: sessions.revocations)
+        let users = UserRoutes(parts: parts, accounts: accounts)
+        routes.on(.get, "api/v1/users/{name}", behind: token, use: users.show)
+        routes.on(.get, "api/v1/users/{name}/spawn", behind: token, use: users.spawn)
+        routes.on(.post, "api/v1/users/{name}/events", behind: token, use: users.event)
+        return routes.responder()
+    }
+}

@@ -1,0 +1,55 @@
+import HTTPTypes
+import Hummingbird
+import Identity
+
+/// What a request of a browser says of itself, read from headers that nginx sets.
+///
+/// Only for requests that came in over the proxy listener with its credential; from anybody else these headers are hearsay.
+struct BrowserRequest: Sendable {
+    /// Where the browser is; nil when nginx did not say, or not plainly.
+    let client: ClientAddress?
+    /// Scheme, host and port of the site as the browser sees it, such as `https://cloud.example.org`; nil when unknown.
+    let origin: String?
+    /// Whether the browser came over TLS.
+    let isSecure: Bool
+    let userAgent: String
+    private let headers: HTTPFields
+
+    init(_ request: Request) {
+        headers = request.headers
+        client = request.headers[.realIP].flatMap { ClientAddress($0) }
+        let scheme = request.headers[.forwardedProto]
+        isSecure = scheme == "https"
+        let host = request.headers[.forwardedHost]
+        if let scheme, let host, scheme == "http" || scheme == "https", Self.isHost(host) {
+            origin = "\(scheme)://\(host)"
+        } else {
+            origin = nil
+        }
+        userAgent = String((request.headers[.userAgent] ?? "").prefix(256))
+    }
+
+    /// Whether a browser shows the answer as a page of its own, not a script or a frame that may read it.
+    ///
+    /// Pages of notebook servers have our origin, so their scripts could read our pages and act in them; Fetch Metadata tells
+    /// them from a person's own navigation. Browsers send it to secure origins only: without TLS nothing can be told.
+    var isNavigation: Bool {
+        guard let mode = headers[.secFetchMode] else { return !isSecure }
+        return mode == "navigate" && (headers[.secFetchDest] ?? "document") == "document"
+    }
+
+    /// Whether a form was sent by a page of this site (Fetch Metadata, and the Origin header of RFC 6454 §7).
+    var isSameOriginForm: Bool {
+        if let site = headers[.secFetchSite], site != "same-origin" { return false }
+        if let sent = headers[.origin] { return sent == origin }
+        return true
+    }
+
+    private static func isHost(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 255
+            && text.utf8.allSatisfy { byte in
+                (byte >= 48 && byte <= 58) || (byte | 32 >= 97 && byte | 32 <= 122) || byte == UInt8(ascii: "-")
+                    || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]")
+            }
+    }
+}

@@ -1,0 +1,24 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    static let bridgeService = constant("X-Bridge-Service")
+    static let originalURI = constant("X-Original-URI")
+    static let proxySecret = constant("X-Bridge-Proxy-Secret")
+    static let realIP = constant("X-Real-IP")
+    static let forwardedProto = constant("X-Forwarded-Proto")
+    static let forwardedHost = constant("X-Forwarded-Host")
+    static let secFetchMode = constant("Sec-Fetch-Mode")
+    static let secFetchDest = constant("Sec-Fetch-Dest")
+    static let secFetchSite = constant("Sec-Fetch-Site")
+    static let csrfToken = constant("X-CSRF-Token")
+    static let referrerPolicy = constant("Referrer-Policy")
+    static let frameOptions = constant("X-Frame-Options")
+    static let openerPolicy = constant("Cross-Origin-Opener-Policy")
+    static let resourcePolicy = constant("Cross-Origin-Resource-Policy")
+
+    /// - Parameter name: a header name that stands in this file; a wrong one is a fault of the program, not of a request.
+    private static func constant(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no header name") }
+        return field
+    }
+}

@@ -1,0 +1,156 @@
+import Audit
+package import BridgeConfiguration
+import BridgeDatabase
+import Credentials
+import Glibc
+import HostAccounts
+import Hummingbird
+import Identity
+package import Logging
+import NIOPosix
+import PAMClient
+import PAMProtocol
+import Regulation
+import ServiceLifecycle
+import Sessions
+import SignIn
+import SwitchOff
+import UserStore
+
+/// The whole service, from open sockets to answers. Needs no privilege: what does was opened before (``Entrances``).
+package struct BridgeService: Sendable {
+    let configuration: Configuration
+    let configurationPath: String
+    let entrances: Entrances
+    let logger: Logger
+    /// Called once people can be signed in.
+    let whenReady: @Sendable () -> Void
+
+    package init(
+        configuration: Configuration,
+        configurationPath: String,
+        entrances: Entrances,
+        logger: Logger,
+        whenReady: @escaping @Sendable () -> Void
+    ) {
+        self.configuration = configuration
+        self.configurationPath = configurationPath
+        self.entrances = entrances
+        self.logger = logger
+        self.whenReady = whenReady
+    }
+
+    /// Serves until SIGTERM or SIGINT; SIGHUP reads the configuration again.
+    /// - Throws: what kept it from starting, as an error whose description tells the way out.
+    package func run() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let database = try BridgeDatabase.open(path: configuration.database.path)
+        let audit = AuditLog(path: configuration.audit.path) { [logger] line in logger.error("\(line)") }
+        let store = SQLiteUserStore(path: configuration.store.path)
+        let register = SessionRegister(
+            store: SQLiteSessionStore(database: database),
+            configuration: SessionRegister.Configuration(configuration.session)
+        )
+        let regulator = Regulator(database: database, configuration: .init(configuration.regulation))
+        let credentials = try CredentialStore(database: database)
+        if credentials.method != .yescrypt {
+            logger.warning(
+                "this system's libcrypt has no yescrypt; store passwords are hashed by \(credentials.method)"
+            )
+        }
+        let pam = PAMClient(configuration: .init(configuration.pam))
+        let gate = VerifyGate()
+        let tables = try await VerifyTables.make(
+            on: group,
+            rules: ServiceRules(configuration.services.mapValues(\.roles)),
+            cookieName: configuration.session.cookieName,
+            gate: gate
+        )
+        let signIn = SignInService(
+            parts: .init(
+                store: store,
+                accounts: HostAccounts(),
+                pam: pam,
+                credentials: credentials,
+                regulator: regulator,
+                audit: audit
+            ),
+            configuration: SignInConfiguration(configuration)
+        )
+        let parts = BridgeParts(
+            live: LiveConfiguration(configuration),
+            store: store,
+            register: register,
+            assertions: AssertionStore(database: database),
+            serverKey: try await ServerKey.load(from: database, now: .now),
+            signIn: signIn,
+            tables: tables,
+            gate: gate,
+            audit: audit,
+            metrics: BridgeMetrics(),
+            logger: logger
+        )
+        try await register.load(now: .now)
+        await register.addObserver(tables)
+        await register.addObserver(SessionAudit(audit: audit))
+        if let warning = try await PAMReadiness.check(pam, configuration: configuration) {
+            logger.warning("\(warning)")
+        }
+
+        let storeWatch = StoreWatch(
+            store: store,
+            register: register,
+            logger: logger,
+            userDeleted: { try await credentials.remove($0) },
+            availabilityChanged: { gate.isOpen = $0 }
+        )
+        let services: [any Service] =
+            [
+                StoreService(store: store),
+                storeWatch,
+                AccountWatch(register: register, pam: pam, logger: logger),
+                Housekeeping(register: register, signIn: signIn, regulator: regulator, logger: logger),
+                ReloadService(parts: parts, path: configurationPath),
+            ] + listeners(parts, group: group)
+        audit.record(AuditEvent(.serviceStarted, at: .now))
+        try await ServiceGroup(
+            configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        ).run()
+        try? await register.flush()
+        audit.record(AuditEvent(.serviceStopped, at: .now))
+        audit.flush()
+    }
+
+    private func listeners(_ parts: BridgeParts, group: MultiThreadedEventLoopGroup) -> [any Service] {
+        let secret = entrances.proxySecret.map { Array($0.utf8) }
+        let routers = BridgeRouters(
+            parts: parts,
+            accounts: HostAccounts(),
+            tokens: ServiceTokens(entrances.serviceTokens),
+            proxySecret: secret
+        )
+        let readiness = Readiness(parts: 2, then: whenReady)
+        return [
+            HTTPListener(
+                name: "proxy",
+                socket: entrances.proxy,
+                group: group,
+                http: HTTPStack(responder: routers.proxy(), logger: logger),
+                verify: VerifyEntrance(tables: parts.tables, proxySecret: secret),
+                allowedPeers: entrances.proxyPeers,
+                logger: logger,
+                whenReady: { readiness.oneMore() }
+            ),
+            HTTPListener(
+                name: "services",
+                socket: entrances.services,
+                group: group,
+                http: HTTPStack(responder: routers.services(), logger: logger),
+                verify: nil,
+                allowedPeers: nil,
+                logger: logger,
+                whenReady: { readiness.oneMore() }
+            ),
+        ]
+    }
+}

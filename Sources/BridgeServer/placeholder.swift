@@ -1,2 +1,0 @@
-// BridgeServer
-import Hummingbird

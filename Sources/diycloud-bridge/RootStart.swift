@@ -1,0 +1,72 @@
+import BridgeConfiguration
+import Foundation
+import Identity
+import Logging
+import Privileges
+
+/// What `serve` does when it is started as root: opens what only root can, and becomes the process that starts PAM workers.
+struct RootStart {
+    let configuration: Configuration
+    let file: String
+
+    /// - Throws: what keeps the service from starting. It does not come back otherwise.
+    func run(logger: Logger) throws -> Never {
+        let user = try ServiceUser(named: configuration.user)
+        let secrets = try ServeSecret.all(configuration).map { secret in
+            // Judged here, where root can still say what is wrong with the file; read by the child from its descriptor.
+            _ = try SecretFile.load(path: secret.path, serviceUser: user.uid, serviceGroup: user.gid)
+            return try NamedDescriptor(name: secret.descriptorName, descriptor: secret.open())
+        }
+        try makeDirectories(for: user)
+        let file = URL(fileURLWithPath: file).path
+        let pam = configuration.pam
+        var worker = [
+            "pam-worker", "--service", pam.service, "--allow-user", user.name,
+            "--step-limit", "\(max(1, pam.stepLimit.components.seconds))",
+            "--conversation-limit", "\(max(1, pam.conversationLimit.components.seconds))",
+        ]
+        if let directory = pam.confdir { worker += ["--confdir", directory] }
+        try RootParent.run(
+            RootParent.Plan(
+                user: user,
+                listening: [
+                    NamedDescriptor(name: "proxy", descriptor: open(configuration.listen.proxy, user)),
+                    NamedDescriptor(name: "services", descriptor: open(configuration.listen.services, user)),
+                ],
+                secrets: secrets,
+                workerSocketPath: pam.workerSocket,
+                arguments: ["serve", "--config", file],
+                workerArguments: worker,
+                workerTimeLimit: pam.conversationLimit + pam.stepLimit + .seconds(5)
+            ),
+            logger: logger
+        )
+    }
+
+    private func open(_ listener: Listener, _ user: ServiceUser) throws -> Int32 {
+        switch listener {
+        case .address(let host, let port, _):
+            return try ListeningSocket.tcp(host: host, port: port)
+        case .socket(let path, let group, let mode):
+            let gid = try group.map { try ServiceGroup(named: $0).gid } ?? user.gid
+            return try ListeningSocket.unix(path: path, gid: gid, mode: mode)
+        }
+    }
+
+    /// What systemd makes of StateDirectory= and LogsDirectory=.
+    private func makeDirectories(for user: ServiceUser) throws {
+        var directories = [URL(fileURLWithPath: configuration.database.path).deletingLastPathComponent().path]
+        if let audit = configuration.audit.path, audit != "-" {
+            directories.append(URL(fileURLWithPath: audit).deletingLastPathComponent().path)
+        }
+        for directory in directories where !FileManager.default.fileExists(atPath: directory) {
+            try FileManager.default.createDirectory(
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [
+                    .posixPermissions: 0o700, .ownerAccountID: Int(user.uid), .groupOwnerAccountID: Int(user.gid),
+                ]
+            )
+        }
+    }
+}

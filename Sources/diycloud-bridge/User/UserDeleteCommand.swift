@@ -1,0 +1,53 @@
+import ArgumentParser
+import Glibc
+import Identity
+import UserStore
+
+struct UserDeleteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Remove a user from the store.",
+        discussion: """
+            Removes the row, its allocations and its sessions of the old platform. The \
+            home directory and the Linux account stay: removing files is another \
+            decision, and `disable` is nearly always what is wanted first.
+
+            Example:
+              diycloud-bridge user delete bob
+            """
+    )
+
+    @OptionGroup var options: StoreOption
+
+    @Flag(name: .long, help: "Do not ask.")
+    var yes = false
+
+    @Argument(help: "The name, as the store has it.")
+    var name: String
+
+    func run() async throws {
+        guard try yes || isConfirmed() else {
+            print("Nothing was changed.")
+            throw ExitCode.failure
+        }
+        let editor = try UserStoreEditor(options: options)
+        try editor.delete(name)
+        if let userName = try? UserName(name) {
+            try await BridgePasswords(path: options.configuration().database.path).removePassword(for: userName)
+        }
+        try editor.report(
+            "\(name) is removed from the store. The home directory and the Linux account, if any, were left as they are.",
+            user: name,
+            options: options
+        )
+    }
+
+    private func isConfirmed() throws -> Bool {
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw ValidationError("There is no terminal to ask on. Say --yes to delete \(name).")
+        }
+        print("Remove \(name) from the store? The home directory stays. [y/N] ", terminator: "")
+        fflush(nil)
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import UserStore
+
+struct UserDisableCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable",
+        abstract: "Switch a user off.",
+        discussion: """
+            Within one second every session of theirs ends at the bridge, and they \
+            cannot sign in again. Their files stay.
+
+            Example:
+              diycloud-bridge user disable bob
+            """
+    )
+
+    @OptionGroup var options: StoreOption
+
+    @Argument(help: "The name, as the store has it.")
+    var name: String
+
+    func run() throws {
+        let editor = try UserStoreEditor(options: options)
+        try editor.setActive(false, of: name)
+        try editor.report("\(name) is switched off.", user: name, options: options)
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Identity
+import UserStore
+
+struct UserPasswdCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "passwd",
+        abstract: "Set the password of a user who has no Linux account.",
+        discussion: """
+            The bridge keeps a salted hash of its own; the old platform's unsalted one \
+            is replaced in the store by a mark that no password matches. Where a Linux \
+            account of the name exists, its password counts: use passwd(1).
+
+            Example:
+              diycloud-bridge user passwd bob
+            """
+    )
+
+    @OptionGroup var options: StoreOption
+
+    @Argument(help: "The name.")
+    var name: String
+
+    @Flag(name: .long, help: "Take the password from the one line of standard input.")
+    var passwordStdin = false
+
+    func run() async throws {
+        let snapshot = try StoreReader(options: options).read()
+        guard let user = (try? UserName(name)).flatMap({ snapshot.users[$0] }) else {
+            throw StoreEditError.noSuchUser(name: StoredValue.text(name).printable ?? "", path: try options.storePath())
+        }
+        let password = try passwordStdin ? PasswordPrompt.fromStandardInput() : PasswordPrompt.fromTerminal(for: name)
+        try await BridgePasswords(path: options.configuration().database.path).setPassword(password, for: user.name)
+        let editor = try UserStoreEditor(options: options)
+        // Last, so that there is no moment without any password.
+        if user.password != .none { try editor.lockPassword(of: name) }
+        try editor.report("The password of \(user.name) is set.", user: user.name.rawValue, options: options)
+    }
+}

@@ -1,0 +1,1 @@
+"""Stand-ins at the two ends of nginx that write down what really arrives."""

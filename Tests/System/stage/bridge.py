@@ -1,0 +1,101 @@
+"""The bridge on a stage: installed as documented, its configuration and secrets, and its start as root."""
+
+import http.client
+import os
+import secrets
+import shutil
+import subprocess
+from pathlib import Path
+
+from .enclosure import REPOSITORY
+from .processes import Program, Programs, StageError
+
+USER = "diycloud-bridge"
+ETC = Path("/etc/diycloud-bridge")
+BINARY = Path("/opt/diycloud-bridge/bin/diycloud-bridge")
+TOKEN_FILE = ETC / "jupyterhub.token"
+AUDIT_LOG = Path("/var/log/diycloud-bridge/audit.log")
+
+CONFIGURATION = """\
+user: {user}
+public:
+  url: http://127.0.0.1:{port}
+listen:
+  services:
+    address: 127.0.0.1:{services_port}
+session:
+  secure: false
+service_tokens:
+  jupyterhub: {token_file}
+services:
+  jupyterhub:
+    title: Notebooks
+    description: JupyterLab on this machine
+    url: /jupyter/
+    callback: /jupyter/hub/diycloud-login
+{more_services}"""
+
+
+def built_binary() -> Path:
+    binary = Path(os.environ.get("DIYCLOUD_BRIDGE_BINARY", REPOSITORY / ".build" / "release" / "diycloud-bridge"))
+    if not binary.exists():
+        raise StageError(f"{binary} is not built yet: make release")
+    return binary
+
+
+def install(*, port: int, services_port: int, more_services: str = "") -> None:
+    """User, directories, secrets and configuration, as an installer would leave them."""
+    subprocess.run(
+        [
+            "useradd",
+            "--system",
+            "--user-group",
+            "--home-dir",
+            "/var/lib/diycloud-bridge",
+            "--shell",
+            "/usr/sbin/nologin",
+            USER,
+        ],
+        check=True,
+    )
+    for path, mode in (
+        ("/var/lib/diycloud-bridge", 0o700),
+        ("/var/log/diycloud-bridge", 0o750),
+        ("/run/diycloud-bridge", 0o755),
+    ):
+        Path(path).mkdir(mode=mode)
+        shutil.chown(path, USER, USER)
+    ETC.mkdir(mode=0o755)
+    TOKEN_FILE.touch(mode=0o600)
+    TOKEN_FILE.write_text(secrets.token_urlsafe(32) + "\n")
+    (ETC / "bridge.yaml").write_text(
+        CONFIGURATION.format(
+            user=USER, port=port, services_port=services_port, token_file=TOKEN_FILE, more_services=more_services
+        )
+    )
+    BINARY.parent.mkdir(parents=True)
+    shutil.copy(built_binary(), BINARY)
+
+
+def start(programs: Programs) -> Program:
+    program = programs.start("bridge", [str(BINARY), "serve", "--config", str(ETC / "bridge.yaml")])
+    programs.wait_for(program, is_ready, seconds=30, what="200 from /readyz on its services listener")
+    return program
+
+
+def is_ready() -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", _services_port(), timeout=2)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (http.client.HTTPException, ConnectionError):
+        return False
+    finally:
+        connection.close()
+
+
+def _services_port() -> int:
+    for line in (ETC / "bridge.yaml").read_text().splitlines():
+        if line.strip().startswith("address: 127.0.0.1:"):
+            return int(line.rpartition(":")[2])
+    raise StageError("bridge.yaml has no services listener")

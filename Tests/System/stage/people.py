@@ -1,0 +1,119 @@
+"""The people of a stage: what each is there to show, their Linux accounts and their rows in the user store."""
+
+import hashlib
+import secrets
+import sqlite3
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+STORE = Path("/opt/diycloud/usermgmt/db/users.db")
+USERS_OATH = Path("/etc/security/users.oath")
+
+
+@dataclass
+class Person:
+    """Someone who may try to sign in."""
+
+    name: str
+    shows: str
+    role: str = "user"
+    active: bool = True
+    linux_account: bool = True
+    expired_password: bool = False
+    one_time_code: bool = False
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    # 160 bits, what RFC 4226 §4 asks for.
+    oath_secret: str = field(default_factory=lambda: secrets.token_hex(20))
+
+    def code(self) -> str:
+        """The one-time code of this moment (RFC 6238)."""
+        return subprocess.run(
+            ["oathtool", "--totp", self.oath_secret], check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+
+def everyone() -> list[Person]:
+    return [
+        Person("alice", "a user like most"),
+        Person("carol", "an administrator", role="admin"),
+        Person("bob", "disabled in the user store: refused like a wrong password", active=False),
+        Person("otto", "asked for a one-time code too (pam_oath)", one_time_code=True),
+        Person("erin", "has an expired password: asked for a new one", expired_password=True),
+        Person("legacy", "only in the user store with an old SHA-256 hash, no Linux account", linux_account=False),
+    ]
+
+
+def make_accounts(people: list[Person]) -> None:
+    """Linux accounts with the passwords that the people have, by the tools of the distribution."""
+    for person in filter(lambda person: person.linux_account, people):
+        subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", person.name], check=True)
+    passwords = "".join(f"{person.name}:{person.password}\n" for person in people if person.linux_account)
+    subprocess.run(["chpasswd"], input=passwords, text=True, check=True)
+    for person in people:
+        if person.expired_password:
+            subprocess.run(["chage", "--lastday", "0", person.name], check=True)
+    USERS_OATH.parent.mkdir(exist_ok=True)
+    USERS_OATH.touch(mode=0o600)
+    USERS_OATH.write_text(
+        "".join(f"HOTP/T30/6 {person.name} - {person.oath_secret}\n" for person in people if person.one_time_code)
+    )
+
+
+def make_pam_service(shipped: Path, people: list[Person]) -> None:
+    """The shipped PAM service file; behind its authentication a one-time code for those who have one."""
+    names = ":".join(person.name for person in people if person.one_time_code)
+    codes = [
+        f"auth [success=ignore default=1] pam_succeed_if.so quiet user in {names}",
+        f"auth required pam_oath.so usersfile={USERS_OATH} window=10 digits=6",
+        "auth required pam_permit.so",
+    ]
+    lines = shipped.read_text().splitlines()
+    last = max(
+        number
+        for number, line in enumerate(lines)
+        if line.split()[:1] == ["auth"] or line.split() == ["@include", "common-auth"]
+    )
+    Path("/etc/pam.d/diycloud-bridge").write_text("\n".join([*lines[: last + 1], *codes, *lines[last + 1 :], ""]))
+
+
+# As the platform's own scripts make it.
+SCHEMA = """
+CREATE TABLE users(id INTEGER PRIMARY KEY AUTOINCREMENT, username TEXT UNIQUE NOT NULL, password_hash TEXT NOT NULL,
+  email TEXT, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, last_login TIMESTAMP, role TEXT DEFAULT 'user',
+  is_active BOOLEAN DEFAULT 1);
+CREATE TABLE resource_allocations(id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
+  cpu_limit REAL NOT NULL DEFAULT 1, mem_limit TEXT NOT NULL DEFAULT '2G', disk_quota TEXT NOT NULL DEFAULT '5G',
+  gpu_access BOOLEAN DEFAULT 0, FOREIGN KEY (user_id) REFERENCES users(id));
+CREATE TABLE sessions(id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
+  session_token TEXT UNIQUE NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, expires_at TIMESTAMP NOT NULL,
+  ip_address TEXT, user_agent TEXT, FOREIGN KEY (user_id) REFERENCES users(id));
+CREATE TABLE activity_log(id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER, activity_type TEXT NOT NULL,
+  description TEXT, timestamp TIMESTAMP DEFAULT CURRENT_TIMESTAMP, ip_address TEXT,
+  FOREIGN KEY (user_id) REFERENCES users(id));
+"""
+
+
+def make_store(people: list[Person], *, group: str) -> None:
+    """The platform's user store with a row and an allocation for each person, readable by `group`."""
+    STORE.parent.mkdir(parents=True)
+    with sqlite3.connect(STORE) as store:
+        store.executescript(SCHEMA)
+        for person in people:
+            digest = "" if person.linux_account else hashlib.sha256(person.password.encode()).hexdigest()
+            row = store.execute(
+                "INSERT INTO users(username, password_hash, email, role, is_active) VALUES (?, ?, ?, ?, ?)",
+                (person.name, digest, f"{person.name}@example.org", person.role, person.active),
+            )
+            store.execute("INSERT INTO resource_allocations(user_id) VALUES (?)", (row.lastrowid,))
+    store.close()
+    for path, mode in ((STORE.parent, "0750"), (STORE, "0640")):
+        subprocess.run(["chgrp", group, str(path)], check=True)
+        subprocess.run(["chmod", mode, str(path)], check=True)
+
+
+def set_active(name: str, active: bool) -> None:
+    """Switches a person on or off in the store, as any foreign program would."""
+    with sqlite3.connect(STORE, timeout=10) as store:
+        store.execute("UPDATE users SET is_active = ? WHERE username = ?", (active, name))
+    store.close()

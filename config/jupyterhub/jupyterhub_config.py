@@ -1,0 +1,110 @@
+"""JupyterHub behind DIY Cloud Bridge, under /jupyter/.
+
+Everything that differs between hosts comes from the environment (README.md lists the names), so that this file can be
+replaced by an upgrade. Local additions go into the file named by DIYCLOUD_JUPYTERHUB_EXTRA_CONFIG, read last.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from diycloud_jupyterhub import spawner as spawners
+from diycloud_jupyterhub.authenticator import DIYCloudAuthenticator
+
+c = get_config()  # noqa: F821
+
+
+def setting(name, default):
+    """An environment variable, or its default when it is missing or empty."""
+    return os.environ.get(name) or default
+
+
+state = Path(setting("DIYCLOUD_JUPYTERHUB_STATE", "/var/lib/diycloud-jupyterhub"))
+port = int(setting("DIYCLOUD_JUPYTERHUB_PORT", "8000"))
+hub_port = int(setting("DIYCLOUD_JUPYTERHUB_HUB_PORT", "8081"))
+proxy_api_port = int(setting("DIYCLOUD_JUPYTERHUB_PROXY_API_PORT", "8001"))
+#: The Python environment that servers run from. Users must be able to read it: nothing below /root, no mode 700.
+user_environment = setting("DIYCLOUD_JUPYTERHUB_USER_ENVIRONMENT", sys.prefix)
+bridge_url = setting("DIYCLOUD_BRIDGE_URL", "http://127.0.0.1:8471")
+token_file = setting("DIYCLOUD_SERVICE_TOKEN_FILE", "/etc/diycloud-bridge/jupyterhub.token")
+
+# -- who -------------------------------------------------------------------------------------------
+c.BridgeClient.url = bridge_url
+c.BridgeClient.token_file = token_file
+c.JupyterHub.authenticator_class = DIYCloudAuthenticator
+c.DIYCloudAuthenticator.portal_url = setting("DIYCLOUD_PORTAL_URL", "")
+
+# -- what they may use -----------------------------------------------------------------------------
+# DIYCloudSystemdSpawner puts each server into its user's slice, where the limits are in force. Without systemd there is
+# DIYCloudSpawner, which starts plain processes.
+booted_with_systemd = os.path.isdir("/run/systemd/system") and hasattr(spawners, "DIYCloudSystemdSpawner")
+c.JupyterHub.spawner_class = getattr(
+    spawners,
+    setting("DIYCLOUD_JUPYTERHUB_SPAWNER", "DIYCloudSystemdSpawner" if booted_with_systemd else "DIYCloudSpawner"),
+)
+c.DIYCloudSpawnerMixin.runtime_base = setting("DIYCLOUD_JUPYTERHUB_RUNTIME", "/run/diycloud-jupyter")
+if template := os.environ.get("DIYCLOUD_JUPYTERHUB_HOME_TEMPLATE"):
+    c.DIYCloudSpawnerMixin.home_template = template
+
+c.Spawner.cmd = [f"{user_environment}/bin/jupyterhub-singleuser"]
+c.Spawner.environment = {"PATH": f"{user_environment}/bin:/usr/local/bin:/usr/bin:/bin"}
+# what a user's process may know of the hub's own environment
+c.Spawner.env_keep = ["LANG", "LC_ALL", "TZ"]
+c.Spawner.default_url = "/lab"
+c.Spawner.args = [
+    # how long a server may take a browser's word from its own memory: this bounds how fast a sign-out is felt
+    "--HubOAuth.cache_max_age=2",
+    # idle: a kernel without an open page ends after 4 h, a server without kernels and terminals 1 h later
+    "--MappingKernelManager.cull_idle_timeout=" + setting("DIYCLOUD_JUPYTERHUB_KERNEL_IDLE_SECONDS", "14400"),
+    "--TerminalManager.cull_inactive_timeout=" + setting("DIYCLOUD_JUPYTERHUB_KERNEL_IDLE_SECONDS", "14400"),
+    "--ServerApp.shutdown_no_activity_timeout=" + setting("DIYCLOUD_JUPYTERHUB_SERVER_IDLE_SECONDS", "3600"),
+]
+# a person who is switched off is out within 5 s even when their server ignores the polite signal
+c.LocalProcessSpawner.interrupt_timeout = 3
+c.LocalProcessSpawner.term_timeout = 1
+c.JupyterHub.load_roles = [
+    {
+        "name": "diycloud-revocation",
+        "description": "Take tokens away and stop servers when a session or an account ends",
+        "scopes": ["list:users", "read:users:name", "read:servers", "delete:servers", "tokens"],
+        "services": ["diycloud-revocation"],
+    },
+]
+
+# -- sign-out and switch-off in servers that run ---------------------------------------------------
+c.JupyterHub.services = [
+    {
+        "name": "diycloud-revocation",
+        "command": [sys.executable, "-m", "diycloud_jupyterhub.revocation"],
+        "environment": {
+            "DIYCLOUD_BRIDGE_URL": bridge_url,
+            "DIYCLOUD_SERVICE_TOKEN_FILE": token_file,
+            "PYTHONUNBUFFERED": "1",
+            **({"PYTHONPATH": os.environ["PYTHONPATH"]} if os.environ.get("PYTHONPATH") else {}),
+        },
+        "display": False,
+    },
+]
+
+# -- where -----------------------------------------------------------------------------------------
+# nginx passes /jupyter/ to this port with its path, Host, X-Real-IP, X-Scheme (Secure cookies hang on that one: the
+# proxy overwrites X-Forwarded-Proto) and the websocket headers, and without the bridge's session cookie.
+c.JupyterHub.bind_url = f"http://127.0.0.1:{port}/jupyter/"
+c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{hub_port}"
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{proxy_api_port}"
+c.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
+c.JupyterHub.trusted_downstream_ips = ["127.0.0.1"]
+c.JupyterHub.tornado_settings = {"cookie_options": {"SameSite": "Lax"}}
+# Debian's configurable-http-proxy finds its modules only by this when node is not Debian's
+if os.path.isdir("/usr/share/nodejs"):
+    os.environ.setdefault("NODE_PATH", "/usr/share/nodejs")
+
+# -- what the hub keeps ----------------------------------------------------------------------------
+state.mkdir(mode=0o700, parents=True, exist_ok=True)
+c.JupyterHub.db_url = f"sqlite:///{state}/jupyterhub.sqlite"
+c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
+# servers outlive a restart of the hub, as an upgrade of it should not cost anybody a running kernel
+c.JupyterHub.cleanup_servers = setting("DIYCLOUD_JUPYTERHUB_STOP_SERVERS_AT_EXIT", "") == "1"
+
+if extra := os.environ.get("DIYCLOUD_JUPYTERHUB_EXTRA_CONFIG"):
+    load_subconfig(extra)  # noqa: F821
