@@ -2,6 +2,9 @@ import Glibc
 
 /// The file of the audit log: opened for appending only, one write(2) a line, so that several processes may share it.
 struct AuditFile: ~Copyable {
+    /// The path that means standard output, for containers.
+    static let standardOutput = "-"
+
     let path: String
     private var descriptor: Int32 = -1
     /// A line was cut off by a full disk: the next one must not be glued to it.
@@ -42,6 +45,10 @@ struct AuditFile: ~Copyable {
     /// O_NONBLOCK, so that a FIFO in place of the file cannot hold us up; O_NOFOLLOW, since root's commands write here
     /// too.
     private mutating func open() -> String? {
+        guard path != Self.standardOutput else {
+            descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+            return descriptor < 0 ? Self.reason(errno) : nil
+        }
         let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         descriptor = Glibc.open(path, flags)
         if descriptor < 0, errno == ENOENT {

@@ -17,7 +17,7 @@ public final class AuditLog: Sendable {
     private let backlog = Atomic(0)
 
     /// - Parameters:
-    ///   - path: the file, made with mode 0640 when it is missing; `nil` for no audit log.
+    ///   - path: the file, made with mode 0640 when it is missing; `-` for standard output; `nil` for no audit log.
     ///   - fallback: is given a line of text when the file cannot be written. Called from any thread.
     public init(path: String?, fallback: @escaping @Sendable (String) -> Void) {
         self.file = path.map { Mutex(AuditFile(path: $0)) }

@@ -18,6 +18,9 @@ struct DIYCloudBridge: AsyncParsableCommand {
               diycloud-bridge findings
             """,
         version: "1.0.0",
-        subcommands: [ServeCommand.self, CheckConfigCommand.self, PAMWorkerCommand.self]
+        subcommands: [
+            ServeCommand.self, InitCommand.self, UserCommand.self, SessionCommand.self, FindingsCommand.self,
+            RegulationCommand.self, CheckConfigCommand.self, PAMWorkerCommand.self,
+        ]
     )
 }

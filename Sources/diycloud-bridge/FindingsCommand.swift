@@ -19,7 +19,7 @@ struct FindingsCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
     @OptionGroup var report: FormatOption
 
     @Option(name: .long, help: ArgumentHelp("Only findings of this kind.", valueName: "kind"))

@@ -16,7 +16,7 @@ struct InitCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
 
     @Option(name: .long, help: ArgumentHelp("The group that may read the store; the bridge's own.", valueName: "group"))
     var group = "diycloud-bridge"

@@ -30,7 +30,7 @@ struct RegulationLiftCommand: AsyncParsableCommand {
         let key = account.map { SignInName(typed: $0).regulationKey }
         let address = client.flatMap(Self.address)
         let count = try await Regulator(database: try database.open()).lift(account: key, client: address)
-        database.record([
+        try database.record([
             AuditEvent(
                 .banLifted,
                 at: .now,

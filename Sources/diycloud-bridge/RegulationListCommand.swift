@@ -15,7 +15,7 @@ struct RegulationListCommand: AsyncParsableCommand {
     var banned = false
 
     @Option(help: "text or json.")
-    var format = OutputFormat.text
+    var format = ReportFormat.text
 
     func run() async throws {
         let entries = try await Regulator(database: try database.open()).list(now: .now)
@@ -35,7 +35,7 @@ struct RegulationListCommand: AsyncParsableCommand {
                     entry.bannedUntil.map(RFC3339.utc) ?? "-"
                 )
             }
-            print(table.text)
+            print(table.description)
         }
     }
 

@@ -25,4 +25,28 @@ enum ServiceOwner {
             throw ValidationError("cannot become uid \(status.st_uid): \(String(cString: strerror(errno)))")
         }
     }
+
+    /// Does something with the rights of the owner of a file, and has root's back afterwards.
+    ///
+    /// For commands that must write the user store as root and the bridge database as its owner; see ``stepDown(toOwnerOf:)`` for why.
+    static func actingAsOwner(of path: String, _ body: () async throws -> Void) async throws {
+        var status = stat()
+        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard geteuid() == 0, lstat(path, &status) == 0 || stat(directory, &status) == 0, status.st_uid != 0 else {
+            return try await body()
+        }
+        let count = getgroups(0, nil)
+        var groups = [gid_t](repeating: 0, count: max(0, Int(count)))
+        _ = getgroups(count, &groups)
+        var group = status.st_gid
+        guard setgroups(1, &group) == 0, setegid(group) == 0, seteuid(status.st_uid) == 0 else {
+            throw ValidationError("cannot act as uid \(status.st_uid): \(String(cString: strerror(errno)))")
+        }
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+        guard seteuid(0) == 0, setegid(0) == 0, setgroups(groups.count, groups) == 0 else {
+            throw ValidationError("cannot act as root again: \(String(cString: strerror(errno)))")
+        }
+        try outcome.get()
+    }
 }

@@ -14,7 +14,7 @@ struct SessionListCommand: AsyncParsableCommand {
     var user: String?
 
     @Option(help: "text or json.")
-    var format = OutputFormat.text
+    var format = ReportFormat.text
 
     func validate() throws {
         if let user, (try? UserName(user)) == nil { throw ValidationError("\"\(user)\" is no user name.") }
@@ -47,7 +47,7 @@ struct SessionListCommand: AsyncParsableCommand {
                 String(session.userAgent.prefix(40))
             )
         }
-        return sessions.isEmpty ? "Nobody is signed in." : table.text
+        return sessions.isEmpty ? "Nobody is signed in." : table.description
     }
 
     /// Times in RFC 3339.

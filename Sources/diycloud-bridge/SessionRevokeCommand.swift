@@ -41,7 +41,7 @@ struct SessionRevokeCommand: AsyncParsableCommand {
             throw CommandFailure("There is no session \(id ?? ""); it may have ended already.")
         }
         try await store.end(chosen.map(\.id), reason: .revoked, now: .now)
-        database.record(chosen.map(Self.event))
+        try database.record(chosen.map(Self.event))
         print(chosen.count == 1 ? "1 session ended." : "\(chosen.count) sessions ended.")
     }
 

@@ -1,15 +1,9 @@
-<<<<<<< HEAD
 /// Rows of text under headings, each column as wide as its widest cell.
 struct TextTable: CustomStringConvertible {
-=======
-/// Rows of text under headings, in columns that are as wide as they must be.
-struct TextTable {
->>>>>>> sessions
     private var rows: [[String]]
 
     init(_ headings: String...) { rows = [headings] }
 
-<<<<<<< HEAD
     var isEmpty: Bool { rows.count == 1 }
 
     mutating func add(_ cells: String...) { rows.append(cells) }
@@ -24,17 +18,6 @@ struct TextTable {
                 if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - cell.count + 2) }
             }
             return line
-=======
-    mutating func add(_ row: String...) { rows.append(row) }
-
-    var text: String {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
-            }
-            return cells.joined(separator: "  ")
->>>>>>> sessions
         }.joined(separator: "\n")
     }
 }

@@ -131,6 +131,15 @@ struct AuditLogTests {
         #expect(try lines("missing/audit.log").count == 1)
     }
 
+    @Test("a dash is standard output, and makes no file of that name")
+    func standardOutput() throws {
+        let log = log("-")
+        log.record(AuditEvent(.serviceStarted, at: 0))
+        log.flush()
+        #expect(complaints.all.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: "-"))
+    }
+
     @Test("a full disk is survived")
     func fullDisk() throws {
         let log = log("/dev/full")

@@ -2,7 +2,7 @@ public import ArgumentParser
 public import Identity
 import UserStore
 
-struct UserAddCommand: ParsableCommand {
+struct UserAddCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Add a user.",
@@ -19,7 +19,7 @@ struct UserAddCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
     @OptionGroup var quota: QuotaOptions
 
     @Argument(help: "1 to 32 lower-case letters, digits, `_` and `-`, beginning with a letter or `_`.")
@@ -43,7 +43,7 @@ struct UserAddCommand: ParsableCommand {
         if passwordStdin, noPassword { throw ValidationError("--password-stdin and --no-password exclude each other.") }
     }
 
-    func run() throws {
+    func run() async throws {
         let name = try userName()
         let change = try quota.change()
         let editor = try UserStoreEditor(options: options)
@@ -52,14 +52,14 @@ struct UserAddCommand: ParsableCommand {
             if noPassword { nil } else {
                 try passwordStdin ? PasswordPrompt.fromStandardInput() : PasswordPrompt.fromTerminal(for: name.rawValue)
             }
-        let sink = try password.map { _ in try openPasswordSink(options) }
+        let passwords = BridgePasswords(path: try options.configuration().database.path)
         try editor.add(name, email: email, role: role, quota: change.applied(to: .platformDefault))
         do {
-            if let password { try sink?.setPassword(password, for: name) }
+            if let password { try await passwords.setPassword(password, for: name) }
         } catch {
             throw HalfDone(name: name, reason: "\(error)")
         }
-        editor.report("Added \(name) (\(role.rawValue)): \(change.applied(to: .platformDefault).summary).")
+        try editor.report("Added \(name) (\(role.rawValue)): \(change.applied(to: .platformDefault).summary).", user: name.rawValue, options: options)
     }
 
     private func userName() throws -> UserName {

@@ -3,7 +3,7 @@ import Glibc
 import Identity
 import UserStore
 
-struct UserDeleteCommand: ParsableCommand {
+struct UserDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
         abstract: "Remove a user from the store.",
@@ -17,7 +17,7 @@ struct UserDeleteCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
 
     @Flag(name: .long, help: "Do not ask.")
     var yes = false
@@ -25,18 +25,20 @@ struct UserDeleteCommand: ParsableCommand {
     @Argument(help: "The name, as the store has it.")
     var name: String
 
-    func run() throws {
+    func run() async throws {
         guard try yes || isConfirmed() else {
             print("Nothing was changed.")
             throw ExitCode.failure
         }
         let editor = try UserStoreEditor(options: options)
         try editor.delete(name)
-        if let userName = try? UserName(name), let sink = try? openPasswordSink(options) {
-            try sink.removePassword(for: userName)
+        if let userName = try? UserName(name) {
+            try await BridgePasswords(path: options.configuration().database.path).removePassword(for: userName)
         }
-        editor.report(
-            "\(name) is removed from the store. The home directory and the Linux account, if any, were left as they are."
+        try editor.report(
+            "\(name) is removed from the store. The home directory and the Linux account, if any, were left as they are.",
+            user: name,
+            options: options
         )
     }
 

@@ -14,7 +14,7 @@ struct UserDisableCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
 
     @Argument(help: "The name, as the store has it.")
     var name: String
@@ -22,6 +22,6 @@ struct UserDisableCommand: ParsableCommand {
     func run() throws {
         let editor = try UserStoreEditor(options: options)
         try editor.setActive(false, of: name)
-        editor.report("\(name) is switched off.")
+        try editor.report("\(name) is switched off.", user: name, options: options)
     }
 }

@@ -11,7 +11,7 @@ struct UserEnableCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
 
     @Argument(help: "The name, as the store has it.")
     var name: String
@@ -19,6 +19,6 @@ struct UserEnableCommand: ParsableCommand {
     func run() throws {
         let editor = try UserStoreEditor(options: options)
         try editor.setActive(true, of: name)
-        editor.report("\(name) may sign in.")
+        try editor.report("\(name) may sign in.", user: name, options: options)
     }
 }

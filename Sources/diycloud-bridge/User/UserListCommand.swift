@@ -15,7 +15,7 @@ struct UserListCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
     @OptionGroup var report: FormatOption
 
     func run() throws {
@@ -40,7 +40,7 @@ struct UserListCommand: ParsableCommand {
 
 extension StoreReader {
     /// The store that the options name, with this host's system accounts told apart.
-    init(options: ConfigOption) throws {
+    init(options: StoreOption) throws {
         self.init(path: try options.storePath(), configuration: Configuration(isSystemName: isSystemAccount))
     }
 }

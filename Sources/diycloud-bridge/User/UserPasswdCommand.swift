@@ -2,7 +2,7 @@ import ArgumentParser
 import Identity
 import UserStore
 
-struct UserPasswdCommand: ParsableCommand {
+struct UserPasswdCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passwd",
         abstract: "Set the password of a user who has no Linux account.",
@@ -16,7 +16,7 @@ struct UserPasswdCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
 
     @Argument(help: "The name.")
     var name: String
@@ -24,16 +24,16 @@ struct UserPasswdCommand: ParsableCommand {
     @Flag(name: .long, help: "Take the password from the one line of standard input.")
     var passwordStdin = false
 
-    func run() throws {
+    func run() async throws {
         let snapshot = try StoreReader(options: options).read()
         guard let user = (try? UserName(name)).flatMap({ snapshot.users[$0] }) else {
             throw StoreEditError.noSuchUser(name: StoredValue.text(name).printable ?? "", path: try options.storePath())
         }
         let password = try passwordStdin ? PasswordPrompt.fromStandardInput() : PasswordPrompt.fromTerminal(for: name)
-        try openPasswordSink(options).setPassword(password, for: user.name)
+        try await BridgePasswords(path: options.configuration().database.path).setPassword(password, for: user.name)
         let editor = try UserStoreEditor(options: options)
         // Last, so that there is no moment without any password.
         if user.password != .none { try editor.lockPassword(of: name) }
-        editor.report("The password of \(user.name) is set.")
+        try editor.report("The password of \(user.name) is set.", user: user.name.rawValue, options: options)
     }
 }

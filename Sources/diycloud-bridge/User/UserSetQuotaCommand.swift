@@ -14,7 +14,7 @@ struct UserSetQuotaCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
     @OptionGroup var quota: QuotaOptions
 
     @Argument(help: "The name, as the store has it.")
@@ -34,6 +34,6 @@ struct UserSetQuotaCommand: ParsableCommand {
         let now = user.map {
             ": \($0.cpuCores) cores, \($0.memory) of memory, \($0.disk) of disk, \($0.gpu ? "GPU" : "no GPU")"
         }
-        editor.report("The quota of \(name) is set\(now ?? "").")
+        try editor.report("The quota of \(name) is set\(now ?? "").", user: name, options: options)
     }
 }

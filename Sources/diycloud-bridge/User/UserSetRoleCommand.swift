@@ -14,7 +14,7 @@ struct UserSetRoleCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
 
     @Argument(help: "The name, as the store has it.")
     var name: String
@@ -25,6 +25,6 @@ struct UserSetRoleCommand: ParsableCommand {
     func run() throws {
         let editor = try UserStoreEditor(options: options)
         try editor.setRole(role, of: name)
-        editor.report("\(name) is \(role == .admin ? "an administrator" : "a user").")
+        try editor.report("\(name) is \(role == .admin ? "an administrator" : "a user").", user: name, options: options)
     }
 }

@@ -12,7 +12,7 @@ struct UserShowCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var options: ConfigOption
+    @OptionGroup var options: StoreOption
     @OptionGroup var report: FormatOption
 
     @Argument(help: "The name, as the store has it.")

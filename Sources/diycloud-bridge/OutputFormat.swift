@@ -1,7 +1,0 @@
-import ArgumentParser
-
-/// How a command reports.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
-}
