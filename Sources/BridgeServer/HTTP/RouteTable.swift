@@ -11,7 +11,9 @@ struct RouteTable {
         var methods: Set<HTTPRequest.Method>
     }
 
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+    private static let methods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+    ]
 
     private let router: Router<BridgeRequestContext>
     private var paths: [String: Path] = [:]
