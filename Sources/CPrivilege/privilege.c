@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -111,7 +112,7 @@ static void default_signals(void) {
     for (int number = 1; number < 65; number++) sigaction(number, &standard, NULL);
     sigset_t none;
     sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
 }
 
 static void write_process_id(char *field) {
@@ -148,7 +149,7 @@ cprivilege_outcome cprivilege_spawn(const cprivilege_child *child, pid_t *pid) {
     sigset_t all, before;
     sigfillset(&all);
     // No handler of the parent may run in the child before its dispositions are reset.
-    sigprocmask(SIG_SETMASK, &all, &before);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t parent = getpid();
     *pid = fork();
     if (*pid == 0) {
@@ -158,7 +159,7 @@ cprivilege_outcome cprivilege_spawn(const cprivilege_child *child, pid_t *pid) {
         _exit(127);
     }
     cprivilege_outcome outcome = *pid < 0 ? failed(CPRIVILEGE_FORK) : (cprivilege_outcome){CPRIVILEGE_DONE, 0};
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(report[1]);
     if (*pid > 0) {
         cprivilege_outcome said;

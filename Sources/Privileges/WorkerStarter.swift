@@ -20,7 +20,7 @@ final class WorkerStarter {
         let awaited = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
         signals = cprivilege_signal_descriptor(awaited, awaited.count)
         do throws(PrivilegeError) {
-            guard signals >= 0 else { throw .refused(step: "signalfd", errno: errno) }
+            guard signals >= 0 else { throw .refused(step: "sigaction", errno: errno) }
             let problem = cprivilege_adopt_orphans()
             guard problem == 0 else { throw .refused(step: "PR_SET_CHILD_SUBREAPER", errno: problem) }
             let process = ChildProcess(

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Logging
 import PAMWorker
@@ -83,7 +84,12 @@ func worker(_ arguments: [String]) -> Int32 {
 let arguments = Array(CommandLine.arguments.dropFirst(2))
 do throws(PrivilegeError) {
     switch CommandLine.arguments.dropFirst().first {
-    case "host": try host(arguments)
+    case "host":
+        // As an asynchronous main has it on Linux: not on the first thread, which sleeps with no signal blocked.
+        DispatchQueue.global().async {
+            do throws(PrivilegeError) { try host(Array(CommandLine.arguments.dropFirst(2))) } catch { fail(error) }
+        }
+        dispatchMain()
     case "child": try child(arguments)
     case "pam-worker": exit(worker(arguments))
     case "drop":

@@ -76,7 +76,8 @@ int32_t cprivilege_kill_timer_create(void **timer);
 /// Lets the timer ring `milliseconds` (at least 1) from now. 0, or an errno.
 int32_t cprivilege_kill_timer_arm(void *timer, int64_t milliseconds);
 
-/// Blocks the signals and gives a descriptor that they can be read from with `cprivilege_next_signal`; -1 with errno.
+/// Catches the signals, in whatever thread they arrive, and gives a descriptor that they can be read from with
+/// `cprivilege_next_signal`; -1 with errno. Once a process.
 int32_t cprivilege_signal_descriptor(const int32_t *signals, size_t count);
 /// The next signal that is waiting, or 0.
 int32_t cprivilege_next_signal(int32_t descriptor);
