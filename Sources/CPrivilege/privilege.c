@@ -124,7 +124,8 @@ static void write_process_id(char *field) {
 }
 
 static cprivilege_outcome become_child(const cprivilege_child *child, pid_t parent, int *report) {
-    setpgid(0, 0);
+    // A session, and so a process group, of its own: the kernel shares processor time between sessions first (sched(7), autogroup).
+    setsid();
     if (arrange_descriptors(child, report) != 0) return failed(CPRIVILEGE_DESCRIPTORS);
     if (child->unprivileged) {
         cprivilege_outcome outcome = cprivilege_drop(child->uid, child->gid, child->groups, child->group_count);

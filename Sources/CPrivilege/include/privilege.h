@@ -52,7 +52,7 @@ typedef struct {
     int32_t parent_death_signal;
 } cprivilege_child;
 
-/// Starts a child in a process group of its own with default signal dispositions and an empty signal mask.
+/// Starts a child in a session of its own with default signal dispositions and an empty signal mask.
 /// Comes back after exec, with the process id in `pid`, or with the step that failed.
 cprivilege_outcome cprivilege_spawn(const cprivilege_child *child, pid_t *pid);
 
