@@ -8,6 +8,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
 let package = Package(
     name: "diycloud-bridge",
     products: [
@@ -39,12 +42,12 @@ let package = Package(
         ),
         .target(
             name: "UserStore",
-            dependencies: ["Identity", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Identity", grdb],
             swiftSettings: settings
         ),
         .target(
             name: "BridgeDatabase",
-            dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [grdb],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CCrypt"),
@@ -74,8 +77,8 @@ let package = Package(
             name: "Sessions",
             dependencies: [
                 "BridgeDatabase", "Identity",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                crypto,
+                grdb,
             ],
             swiftSettings: settings
         ),
@@ -83,14 +86,14 @@ let package = Package(
             name: "Credentials",
             dependencies: [
                 "BridgeDatabase", "CCrypt", "Identity",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                crypto,
+                grdb,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Regulation",
-            dependencies: ["BridgeDatabase", "Identity", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["BridgeDatabase", "Identity", grdb],
             swiftSettings: settings
         ),
         .target(name: "Audit", dependencies: ["Identity"], swiftSettings: settings),
@@ -106,7 +109,7 @@ let package = Package(
             name: "SignIn",
             dependencies: [
                 "Audit", "Credentials", "HostAccounts", "Identity", "PAMClient", "PAMProtocol", "Regulation",
-                "Sessions", "UserStore", .product(name: "Crypto", package: "swift-crypto"),
+                "Sessions", "UserStore", crypto,
             ],
             swiftSettings: settings
         ),
@@ -122,9 +125,10 @@ let package = Package(
         .target(
             name: "BridgeServer",
             dependencies: [
-                "Audit", "BridgeConfiguration", "BridgeDatabase", "Credentials", "HostAccounts", "Identity", "PAMClient",
+                "Audit", "BridgeConfiguration", "BridgeDatabase", "Credentials", "HostAccounts", "Identity",
+                "PAMClient",
                 "PAMProtocol", "Pages", "Regulation", "Sessions", "SignIn", "SwitchOff", "UserStore",
-                .product(name: "Crypto", package: "swift-crypto"),
+                crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -140,7 +144,8 @@ let package = Package(
         .executableTarget(
             name: "diycloud-bridge",
             dependencies: [
-                "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts", "Identity", "PAMWorker",
+                "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
+                "Identity", "PAMWorker",
                 "Privileges", "Regulation", "Sessions", "UserStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -150,5 +155,58 @@ let package = Package(
 
         // Tests: one target a room.
         .testTarget(name: "IdentityTests", dependencies: ["Identity"], swiftSettings: settings),
+        .testTarget(
+            name: "BridgeConfigurationTests",
+            dependencies: ["BridgeConfiguration", "Identity"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "PagesTests", dependencies: ["Identity", "Pages"], swiftSettings: settings),
+        .testTarget(name: "BridgeDatabaseTests", dependencies: ["BridgeDatabase", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "SessionsTests",
+            dependencies: ["BridgeDatabase", "Identity", "Sessions", grdb],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CredentialsTests",
+            dependencies: ["BridgeDatabase", "Credentials", "Identity", crypto, grdb],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "RegulationTests",
+            dependencies: ["BridgeDatabase", "Identity", "Regulation", grdb],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "AuditTests", dependencies: ["Audit", "Identity"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["BridgeDatabase", "Identity", "Regulation", "Sessions", "diycloud-bridge"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "UserStoreTests",
+            dependencies: ["Identity", "UserStore", "diycloud-bridge", crypto, grdb],
+            swiftSettings: settings
+        ),
+
+        // Real processes under test, and what starts and watches them.
+        .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: settings),
+        .executableTarget(
+            name: "worker-host",
+            dependencies: ["PAMClient", "PAMWorker", "Privileges", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/WorkerHost",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "PAMProtocolTests", dependencies: ["Identity", "PAMProtocol"], swiftSettings: settings),
+        .testTarget(
+            name: "PAMWorkerTests",
+            dependencies: ["Identity", "PAMClient", "PAMProtocol", "PAMWorker", "TestProcesses", "worker-host"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PrivilegesTests",
+            dependencies: ["CPrivilege", "Privileges", "TestProcesses", "worker-host"],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -28,23 +28,43 @@ package final class BridgeMetrics: Sendable {
             lines += ["# HELP \(name) \(help)", "# TYPE \(name) \(type)"]
             lines += samples.map { "\(name)\($0.labels) \($0.value)" }
         }
-        family("diycloud_verify_total", "counter", "Answers to nginx's auth requests.", [
-            ("{verdict=\"allowed\"}", "\(verify.allowed)"),
-            ("{verdict=\"forbidden\"}", "\(verify.forbidden)"),
-            ("{verdict=\"unauthenticated\"}", "\(verify.unauthenticated)"),
-            ("{verdict=\"closed\"}", "\(verify.closed)"),
-        ])
-        family("diycloud_sign_in_total", "counter", "Steps of signing in, by how they ended.", [
-            ("{outcome=\"accepted\"}", "\(accepted.load(ordering: .relaxed))"),
-            ("{outcome=\"challenge\"}", "\(challenged.load(ordering: .relaxed))"),
-            ("{outcome=\"refused\"}", "\(refused.load(ordering: .relaxed))"),
-            ("{outcome=\"unavailable\"}", "\(unavailable.load(ordering: .relaxed))"),
-        ])
+        family(
+            "diycloud_verify_total",
+            "counter",
+            "Answers to nginx's auth requests.",
+            [
+                ("{verdict=\"allowed\"}", "\(verify.allowed)"),
+                ("{verdict=\"forbidden\"}", "\(verify.forbidden)"),
+                ("{verdict=\"unauthenticated\"}", "\(verify.unauthenticated)"),
+                ("{verdict=\"closed\"}", "\(verify.closed)"),
+            ]
+        )
+        family(
+            "diycloud_sign_in_total",
+            "counter",
+            "Steps of signing in, by how they ended.",
+            [
+                ("{outcome=\"accepted\"}", "\(accepted.load(ordering: .relaxed))"),
+                ("{outcome=\"challenge\"}", "\(challenged.load(ordering: .relaxed))"),
+                ("{outcome=\"refused\"}", "\(refused.load(ordering: .relaxed))"),
+                ("{outcome=\"unavailable\"}", "\(unavailable.load(ordering: .relaxed))"),
+            ]
+        )
         family("diycloud_sessions", "gauge", "Sessions that are open.", [("", "\(sessions)")])
-        family("diycloud_store_available", "gauge", "Whether the user store can be read.", [("", storeAvailable ? "1" : "0")])
+        family(
+            "diycloud_store_available",
+            "gauge",
+            "Whether the user store can be read.",
+            [("", storeAvailable ? "1" : "0")]
+        )
         family("diycloud_users", "gauge", "People in the user store who may have a session.", [("", "\(users)")])
         family("diycloud_findings", "gauge", "Doubtful facts in the user store.", [("", "\(findings)")])
-        family("process_start_time_seconds", "gauge", "When the service started, in seconds since 1970.", [("", "\(startedAt)")])
+        family(
+            "process_start_time_seconds",
+            "gauge",
+            "When the service started, in seconds since 1970.",
+            [("", "\(startedAt)")]
+        )
         family("process_resident_memory_bytes", "gauge", "Memory of the service.", [("", "\(Self.residentMemory)")])
         return lines.joined(separator: "\n") + "\n"
     }

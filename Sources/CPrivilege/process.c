@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,5 +43,7 @@ int32_t cprivilege_next_signal(int32_t descriptor) {
     ssize_t count = read(descriptor, &information, sizeof information);
     return count == (ssize_t)sizeof information ? (int32_t)information.ssi_signo : 0;
 }
+
+int32_t cprivilege_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : errno; }
 
 void cprivilege_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }

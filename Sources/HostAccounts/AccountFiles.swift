@@ -16,15 +16,17 @@ public struct AccountFiles: Sendable, Equatable {
     /// The mark of now.
     /// - Parameter directory: where the files are; `/etc` on a real host.
     public static func now(in directory: String = "/etc") -> AccountFiles {
-        AccountFiles(marks: ["passwd", "shadow", "group"].map { name in
-            var status = stat()
-            guard stat("\(directory)/\(name)", &status) == 0 else { return nil }
-            return Mark(
-                inode: UInt64(status.st_ino),
-                size: Int64(status.st_size),
-                seconds: status.st_mtim.tv_sec,
-                nanoseconds: status.st_mtim.tv_nsec
-            )
-        })
+        AccountFiles(
+            marks: ["passwd", "shadow", "group"].map { name in
+                var status = stat()
+                guard stat("\(directory)/\(name)", &status) == 0 else { return nil }
+                return Mark(
+                    inode: UInt64(status.st_ino),
+                    size: Int64(status.st_size),
+                    seconds: status.st_mtim.tv_sec,
+                    nanoseconds: status.st_mtim.tv_nsec
+                )
+            }
+        )
     }
 }

@@ -3,7 +3,11 @@ public import Identity
 
 extension HostAccounts {
     /// Look-ups wait here, few at a time, and never on a thread that others need.
-    private static let queue = DispatchQueue(label: "diycloud.host-accounts", qos: .userInitiated, attributes: .concurrent)
+    private static let queue = DispatchQueue(
+        label: "diycloud.host-accounts",
+        qos: .userInitiated,
+        attributes: .concurrent
+    )
 
     /// ``account(named:)`` for callers that must not wait.
     /// - Throws: ``HostAccountsError``.

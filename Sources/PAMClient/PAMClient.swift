@@ -59,7 +59,10 @@ public final class PAMClient: Sendable {
     public init(configuration: Configuration) {
         self.configuration = configuration
         signIns = StepGate(
-            places: configuration.workers, queueLimit: configuration.queueLimit, patience: configuration.stepLimit)
+            places: configuration.workers,
+            queueLimit: configuration.queueLimit,
+            patience: configuration.stepLimit
+        )
         inspections = StepGate(places: 1, queueLimit: 8, patience: configuration.stepLimit)
         threads = NIOThreadPool(numberOfThreads: configuration.workers + 1)
         threads.start()
@@ -76,7 +79,9 @@ public final class PAMClient: Sendable {
     ///   - client: becomes PAM_RHOST.
     /// - Returns: the first step; with questions the conversation to answer them in, else `nil`.
     public func begin(
-        user: UserName, password: String, client: ClientAddress
+        user: UserName,
+        password: String,
+        client: ClientAddress
     ) async throws(PAMClientError) -> (PAMConversation?, ConversationStep) {
         let secret: Secret
         do { secret = try Secret(password: password) } catch { throw .invalidPassword(error) }
@@ -89,7 +94,8 @@ public final class PAMClient: Sendable {
             client: self,
             connection: connection,
             answers: questions.count(where: \.wantsAnswer),
-            deadline: .now + configuration.conversationLimit)
+            deadline: .now + configuration.conversationLimit
+        )
         waits(conversation)
         return (conversation, step)
     }

@@ -28,7 +28,8 @@ actor StepGate {
     ///   number of conversations.
     /// - Throws: ``PAMClientError/queueFull(retryAfter:)``, ``PAMClientError/cancelled``, or what `work` throws.
     func run<Value: Sendable>(
-        isContinuation: Bool, _ work: @Sendable () async throws(PAMClientError) -> Value
+        isContinuation: Bool,
+        _ work: @Sendable () async throws(PAMClientError) -> Value
     ) async throws(PAMClientError) -> Value {
         try await enter(isContinuation: isContinuation)
         let start = ContinuousClock.now

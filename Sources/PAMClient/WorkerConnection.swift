@@ -46,7 +46,8 @@ final class WorkerConnection: Sendable {
         case .closed: .unavailable("the PAM worker ended without an answer")
         case .timedOut: .timedOut
         case .malformed(let problem): .unavailable("the PAM worker answered nonsense: \(problem)")
-        case .system(let number): .unavailable("the connection to the PAM worker failed: \(String(cString: strerror(number)))")
+        case .system(let number):
+            .unavailable("the connection to the PAM worker failed: \(String(cString: strerror(number)))")
         }
     }
 

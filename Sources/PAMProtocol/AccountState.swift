@@ -17,7 +17,13 @@ public struct AccountState: Hashable, Sendable {
 
     /// An account that is not there.
     public static let absent = AccountState(
-        exists: false, uid: 0, locked: false, expired: false, expiryDay: nil, hasShadow: false)
+        exists: false,
+        uid: 0,
+        locked: false,
+        expired: false,
+        expiryDay: nil,
+        hasShadow: false
+    )
 
     public init(exists: Bool, uid: UInt32, locked: Bool, expired: Bool, expiryDay: Int64?, hasShadow: Bool) {
         self.exists = exists

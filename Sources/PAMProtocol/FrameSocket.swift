@@ -16,8 +16,11 @@ public struct FrameSocket: Sendable {
             let result = frame.withUnsafeBytes { bytes in
                 // No SIGPIPE when the other side is gone, without touching signal dispositions that PAM modules inherit.
                 Glibc.send(
-                    descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent,
-                    Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+                    descriptor,
+                    bytes.baseAddress.map { $0 + sent },
+                    bytes.count - sent,
+                    Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+                )
             }
             if result > 0 { sent += result } else { try Self.retry() }
         }
@@ -35,7 +38,8 @@ public struct FrameSocket: Sendable {
     }
 
     private static func decoded<Message>(
-        _ bytes: inout [UInt8], _ decode: (UnsafeRawBufferPointer) throws(FrameError) -> Message
+        _ bytes: inout [UInt8],
+        _ decode: (UnsafeRawBufferPointer) throws(FrameError) -> Message
     ) throws(FrameSocketError) -> Message {
         defer { bytes.wipe() }
         let result = bytes.withUnsafeBytes { raw in Result { () throws(FrameError) in try decode(raw) } }

@@ -42,7 +42,10 @@ public enum PAMRequest: Equatable, Sendable {
             return FrameWriter(kind: Kind.cancel.rawValue, reserving: 0).frame()
         case .inspect(let users):
             guard users.count <= Self.maximumUsers else { return nil }
-            var writer = FrameWriter(kind: Kind.inspect.rawValue, reserving: 2 + users.count * (UserName.maximumLength + 2))
+            var writer = FrameWriter(
+                kind: Kind.inspect.rawValue,
+                reserving: 2 + users.count * (UserName.maximumLength + 2)
+            )
             writer.count(users.count)
             for user in users { writer.text(user.rawValue, atMost: UserName.maximumLength) }
             return writer.frame()

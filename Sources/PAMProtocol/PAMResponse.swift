@@ -52,7 +52,9 @@ public enum PAMResponse: Equatable, Sendable {
         let number = try reader.byte()
         switch Kind(rawValue: number) {
         case .questions:
-            guard let purpose = ConversationPurpose(rawValue: try reader.byte()) else { throw .badValue(field: "purpose") }
+            guard let purpose = ConversationPurpose(rawValue: try reader.byte()) else {
+                throw .badValue(field: "purpose")
+            }
             let questions = try reader.questions()
             guard questions.contains(where: \.wantsAnswer) else { throw .badValue(field: "questions") }
             self = .step(.questions(questions, purpose: purpose))

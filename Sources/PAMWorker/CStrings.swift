@@ -1,6 +1,9 @@
 /// Lends four C strings at once; `nil` stays `NULL`.
 func withCStrings<Value>(
-    _ first: String, _ second: String?, _ third: String, _ fourth: String?,
+    _ first: String,
+    _ second: String?,
+    _ third: String,
+    _ fourth: String?,
     _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>?, UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Value
 ) -> Value {
     func optionally(_ text: String?, _ body: (UnsafePointer<CChar>?) -> Value) -> Value {

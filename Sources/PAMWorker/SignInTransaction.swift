@@ -46,15 +46,24 @@ final class SignInTransaction {
     private func open() -> PAMVerdict? {
         var problem: UnsafePointer<CChar>?
         let remoteHost = request.client == .local ? nil : request.client.description
-        let code = withCStrings(configuration.service, configuration.serviceDirectory, request.user.rawValue, remoteHost) {
-            service, directory, user, host in
+        let code = withCStrings(
+            configuration.service,
+            configuration.serviceDirectory,
+            request.user.rawValue,
+            remoteHost
+        ) {
+            service,
+            directory,
+            user,
+            host in
             var start = cpam_start(
                 service: service,
                 configuration_directory: directory,
                 user: user,
                 remote_host: host,
                 converse: conversationCallback,
-                context: Unmanaged.passUnretained(self).toOpaque())
+                context: Unmanaged.passUnretained(self).toOpaque()
+            )
             return cpam_begin(&start, &handle, &problem)
         }
         guard code != PAM_SUCCESS else { return nil }
@@ -136,7 +145,9 @@ final class SignInTransaction {
             isAbandoned = true
             return PAM_CONV_ERR
         }
-        for (index, answer) in zip(open, answers) where !reply(with: answer, at: index, of: replies) { return PAM_BUF_ERR }
+        for (index, answer) in zip(open, answers) where !reply(with: answer, at: index, of: replies) {
+            return PAM_BUF_ERR
+        }
         return PAM_SUCCESS
     }
 
@@ -170,7 +181,9 @@ final class SignInTransaction {
 
 /// The function that libpam calls; `context` is the transaction, which outlives the handle.
 private func conversationCallback(
-    context: UnsafeMutableRawPointer?, count: Int32, messages: UnsafePointer<UnsafePointer<pam_message>?>?,
+    context: UnsafeMutableRawPointer?,
+    count: Int32,
+    messages: UnsafePointer<UnsafePointer<pam_message>?>?,
     replies: UnsafeMutablePointer<pam_response>?
 ) -> Int32 {
     guard let context, let messages, let replies, count > 0 else { return PAM_CONV_ERR }

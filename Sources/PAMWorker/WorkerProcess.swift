@@ -54,7 +54,8 @@ public enum WorkerProcess {
         guard problem == 0 else {
             complain(
                 "pam-worker needs a connected unix socket as descriptor 3; it is started by diycloud-bridge-pam.socket or by "
-                    + "\"diycloud-bridge serve\" run as root, not by hand")
+                    + "\"diycloud-bridge serve\" run as root, not by hand"
+            )
             return EX_USAGE
         }
         guard uid == 0 || uid == configuration.allowedUID else {
@@ -66,7 +67,8 @@ public enum WorkerProcess {
             let session = WorkerSession(
                 socket: FrameSocket(descriptor: inheritedDescriptor),
                 timer: try KillTimer(),
-                configuration: configuration)
+                configuration: configuration
+            )
             try session.run()
             return 0
         } catch {

@@ -52,7 +52,11 @@ final class WorkerSession {
     }
 
     private func inspect(_ users: [UserName]) throws(WorkerError) {
-        if case .inspecting(let rounds) = state { state = .inspecting(rounds: rounds + 1) } else { state = .inspecting(rounds: 1) }
+        if case .inspecting(let rounds) = state {
+            state = .inspecting(rounds: rounds + 1)
+        } else {
+            state = .inspecting(rounds: 1)
+        }
         try send(.accounts(AccountInspector.inspect(users)))
     }
 

@@ -30,14 +30,18 @@ public enum InheritedDescriptors {
         guard let count = Int32(total), count >= 0, count <= 1024 else {
             throw .badEnvironment("LISTEN_FDS says \"\(total)\", which is no number of descriptors")
         }
-        let given = variables["LISTEN_FDNAMES"]?.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let given = variables["LISTEN_FDNAMES"]?.split(separator: ":", omittingEmptySubsequences: false).map(
+            String.init
+        )
         let names = given ?? Array(repeating: "unknown", count: Int(count))
         guard names.count == Int(count) else {
             throw .badEnvironment("LISTEN_FDNAMES names \(names.count) descriptors, LISTEN_FDS says \(count)")
         }
         var descriptors: [NamedDescriptor] = []
         for (offset, name) in names.enumerated() {
-            descriptors.append(try NamedDescriptor(name: name.isEmpty ? "unknown" : name, descriptor: first + Int32(offset)))
+            descriptors.append(
+                try NamedDescriptor(name: name.isEmpty ? "unknown" : name, descriptor: first + Int32(offset))
+            )
         }
         return descriptors
     }

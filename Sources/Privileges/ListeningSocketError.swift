@@ -9,7 +9,8 @@ public struct ListeningSocketError: Error, Equatable, Sendable, CustomStringConv
 
     public var description: String {
         let reason = String(cString: strerror(number))
-        let hint = number == EADDRINUSE ? "; another program listens there (ss -ltnp), or set \"listen\" to another place" : ""
+        let hint =
+            number == EADDRINUSE ? "; another program listens there (ss -ltnp), or set \"listen\" to another place" : ""
         return "cannot listen on \(place): \(reason)\(hint)"
     }
 }

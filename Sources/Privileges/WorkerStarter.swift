@@ -21,13 +21,16 @@ final class WorkerStarter {
         signals = cprivilege_signal_descriptor(awaited, awaited.count)
         do throws(PrivilegeError) {
             guard signals >= 0 else { throw .refused(step: "signalfd", errno: errno) }
+            let problem = cprivilege_adopt_orphans()
+            guard problem == 0 else { throw .refused(step: "PR_SET_CHILD_SUBREAPER", errno: problem) }
             let process = ChildProcess(
                 executable: plan.executable,
                 arguments: plan.arguments,
                 environment: Self.environment(),
                 descriptors: plan.listening + plan.secrets,
                 user: plan.user,
-                parentDeathSignal: SIGTERM)
+                parentDeathSignal: SIGTERM
+            )
             child = try process.start()
         } catch {
             socket.remove()
@@ -58,7 +61,9 @@ final class WorkerStarter {
         var entry = environ
         while let line = entry.pointee {
             let text = String(cString: line)
-            if let equals = text.firstIndex(of: "=") { variables[String(text[..<equals])] = String(text[text.index(after: equals)...]) }
+            if let equals = text.firstIndex(of: "=") {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
             entry += 1
         }
         return variables
@@ -84,7 +89,7 @@ final class WorkerStarter {
             guard waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0 else { return nil }
             let pid = information._sifields._sigchld.si_pid
             guard pid > 0 else { return nil }
-            // What a module left behind: pam_exec's program, unix_chkpwd.
+            // What a module started and left in the worker's process group.
             if workers[pid] != nil { kill(-pid, SIGKILL) }
             var status: Int32 = 0
             waitpid(pid, &status, 0)
@@ -93,8 +98,28 @@ final class WorkerStarter {
                 return Self.exitStatus(status)
             }
             if workers.removeValue(forKey: pid) != nil, status != 0 {
-                logger.warning("a PAM worker ended badly", metadata: ["pid": "\(pid)", "status": "\(Self.exitStatus(status))"])
+                logger.warning(
+                    "a PAM worker ended badly",
+                    metadata: ["pid": "\(pid)", "status": "\(Self.exitStatus(status))"]
+                )
             }
+            killOrphans()
+        }
+    }
+
+    /// Kills what a module left behind in a session of its own, as pam_exec's program is; it was handed to us when its worker died.
+    private func killOrphans() {
+        let file = open("/proc/self/task/\(getpid())/children", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = max(0, read(file, &bytes, bytes.count))
+        // A number that the buffer cut short has no space behind it, and its process is met at the next turn.
+        for number in bytes.prefix(count).split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+            .dropLast()
+        {
+            guard let pid = pid_t(String(decoding: number, as: UTF8.self)) else { continue }
+            if pid != child, workers[pid] == nil { kill(pid, SIGKILL) }
         }
     }
 
@@ -123,7 +148,8 @@ final class WorkerStarter {
                 environment: Self.environment().filter { Self.isForWorkers($0.key) },
                 descriptors: [try NamedDescriptor(name: "connection", descriptor: connection)],
                 user: nil,
-                parentDeathSignal: SIGKILL)
+                parentDeathSignal: SIGKILL
+            )
             workers[try worker.start()] = .now + plan.workerTimeLimit
         } catch {
             logger.error("a PAM worker could not be started", metadata: ["error": "\(error)"])

@@ -82,7 +82,11 @@ public actor SignInService {
         let admission: Admission
         let account: HostAccount?
         do {
-            admission = try await parts.regulator.admit(account: name.regulationKey, client: request.client, now: Self.now)
+            admission = try await parts.regulator.admit(
+                account: name.regulationKey,
+                client: request.client,
+                now: Self.now
+            )
             account = try await hostAccount(of: name)
         } catch {
             audit(.signInRefused, name, request.client, reason: "\(error)")
@@ -93,11 +97,18 @@ public actor SignInService {
             return await refuse(since: started)
         }
         var eligibility = Eligibility(
-            name: name, snapshot: snapshot, account: account, configuration: configuration
+            name: name,
+            snapshot: snapshot,
+            account: account,
+            configuration: configuration
         )
         if !PasswordRule.allows(request.password) { eligibility = .ineligible(reason: "impossible-password") }
         let attempt = Attempt(
-            name: name, eligibility: eligibility, client: request.client, binding: request.binding, ticket: ticket,
+            name: name,
+            eligibility: eligibility,
+            client: request.client,
+            binding: request.binding,
+            ticket: ticket,
             started: started
         )
         return await check(attempt, password: request.password)
@@ -177,7 +188,9 @@ public actor SignInService {
             guard let conversation else { return await finish(attempt, isRight: false, reason: "no-conversation") }
             let id = Self.randomID()
             conversations[id] = OpenConversation(
-                attempt: attempt, conversation: conversation, expires: clock.now + configuration.conversationLimit
+                attempt: attempt,
+                conversation: conversation,
+                expires: clock.now + configuration.conversationLimit
             )
             return .challenge(
                 SignInChallenge(

@@ -73,7 +73,10 @@ public struct AccountWatch: Service {
                 do {
                     try await register.endAll(of: name, reason: .accountLocked, now: Int64(time(nil)))
                 } catch {
-                    logger.error("the end of sessions could not be saved", metadata: ["user": "\(name)", "reason": "\(error)"])
+                    logger.error(
+                        "the end of sessions could not be saved",
+                        metadata: ["user": "\(name)", "reason": "\(error)"]
+                    )
                 }
                 continue
             }

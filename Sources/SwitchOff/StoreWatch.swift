@@ -1,5 +1,5 @@
 import Glibc
-import Identity
+public import Identity
 public import Logging
 public import ServiceLifecycle
 public import Sessions
@@ -12,19 +12,24 @@ public struct StoreWatch: Service {
     private let store: any UserStore
     private let register: SessionRegister
     private let logger: Logger
+    private let userDeleted: @Sendable (UserName) async throws -> Void
     private let availabilityChanged: @Sendable (_ isAvailable: Bool) -> Void
 
-    /// - Parameter availabilityChanged: told after each reading whether the store can be trusted; while it cannot, nobody may
-    ///   be let in.
+    /// - Parameters:
+    ///   - userDeleted: told of everybody who is no longer in the store, so that a later namesake inherits nothing.
+    ///   - availabilityChanged: told after each reading whether the store can be trusted; while it cannot, nobody may be
+    ///     let in.
     public init(
         store: any UserStore,
         register: SessionRegister,
         logger: Logger,
+        userDeleted: @escaping @Sendable (UserName) async throws -> Void,
         availabilityChanged: @escaping @Sendable (_ isAvailable: Bool) -> Void
     ) {
         self.store = store
         self.register = register
         self.logger = logger
+        self.userDeleted = userDeleted
         self.availabilityChanged = availabilityChanged
     }
 
@@ -64,19 +69,30 @@ public struct StoreWatch: Service {
             return nil
         }
         await endSessions(by: snapshot)
-        for record in previous.map({ Array($0.users) }) ?? [] where record.isActive {
-            guard snapshot.users[record.name]?.isActive != true else { continue }
-            await end(everythingOf: record.name, reason: snapshot.users[record.name] == nil ? .deleted : .disabled)
-        }
+        if let previous { await switchOff(from: previous, to: snapshot) }
         availabilityChanged(true)
         return snapshot
+    }
+
+    private func switchOff(from previous: StoreSnapshot, to snapshot: StoreSnapshot) async {
+        for record in previous.users {
+            let now = snapshot.users[record.name]
+            if record.isActive, now?.isActive != true {
+                await end(everythingOf: record.name, reason: now == nil ? .deleted : .disabled)
+            }
+            if now == nil {
+                await attempt("forget the password of \(record.name)") { try await userDeleted(record.name) }
+            }
+        }
     }
 
     private func endSessions(by snapshot: StoreSnapshot) async {
         for session in await register.all() {
             guard let reason = Self.reason(toEnd: session, by: snapshot) else { continue }
             if reason == .roleChanged {
-                await attempt("end the session \(session.id)") { try await register.end(id: session.id, reason: reason, now: now) }
+                await attempt("end the session \(session.id)") {
+                    try await register.end(id: session.id, reason: reason, now: now)
+                }
             } else {
                 await end(everythingOf: session.principal.name, reason: reason)
             }

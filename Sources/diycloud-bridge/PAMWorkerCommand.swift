@@ -34,11 +34,15 @@ struct PAMWorkerCommand: ParsableCommand {
 
     func validate() throws {
         guard WorkerProcess.isServiceName(service) else {
-            throw ValidationError("--service must be 1 to 64 lower-case letters, digits, dots, underscores and hyphens.")
+            throw ValidationError(
+                "--service must be 1 to 64 lower-case letters, digits, dots, underscores and hyphens."
+            )
         }
         guard confdir?.hasPrefix("/") != false else { throw ValidationError("--confdir must be an absolute path.") }
         guard (1...600).contains(stepLimit) else { throw ValidationError("--step-limit must be 1 to 600.") }
-        guard (1...3600).contains(conversationLimit) else { throw ValidationError("--conversation-limit must be 1 to 3600.") }
+        guard (1...3600).contains(conversationLimit) else {
+            throw ValidationError("--conversation-limit must be 1 to 3600.")
+        }
     }
 
     func run() throws {
@@ -47,7 +51,8 @@ struct PAMWorkerCommand: ParsableCommand {
             serviceDirectory: confdir,
             allowedUID: try allowUser.map { name in try ServiceUser(named: name).uid },
             stepLimit: .seconds(stepLimit),
-            conversationLimit: .seconds(conversationLimit))
+            conversationLimit: .seconds(conversationLimit)
+        )
         throw ExitCode(WorkerProcess.run(configuration))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import BridgeConfiguration
 import Regulation
 
 /// `diycloud-bridge regulation list`
@@ -18,7 +19,9 @@ struct RegulationListCommand: AsyncParsableCommand {
     var format = ReportFormat.text
 
     func run() async throws {
-        let entries = try await Regulator(database: try database.open()).list(now: .now)
+        let window = try database.config.load(whenMissing: .usesDefaults).regulation.window.components.seconds
+        let regulator = Regulator(database: try database.open(), configuration: .init(window: window))
+        let entries = try await regulator.list(now: .now)
             .filter { !banned || $0.bannedUntil != nil }
         switch format {
         case .json: print(try JSONText.encode(["counts": entries.map(Entry.init)]))

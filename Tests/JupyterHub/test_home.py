@@ -38,7 +38,7 @@ def prepare(ground, **more):
         **more,
     }
     return subprocess.run(
-        [sys.executable, "-I", home.__file__], input=json.dumps(request), capture_output=True, text=True
+        [sys.executable, "-I", home.__file__], input=json.dumps(request), capture_output=True, text=True, umask=0o077
     )
 
 
@@ -48,6 +48,11 @@ def test_a_missing_home_is_made_and_belongs_to_its_user(ground):
     for path in [ground / "carol", *(ground / "carol").rglob("*"), ground / "run" / str(UID)]:
         status = path.lstat()
         assert (status.st_uid, status.st_gid) == (UID, UID) and status.st_mode & 0o077 == 0
+
+
+def test_the_runtime_directories_can_be_reached_whatever_mask_the_hub_has(ground):
+    prepare(ground)
+    assert (ground / "run").stat().st_mode & 0o777 == 0o755
 
 
 def test_a_second_run_changes_nothing(ground):

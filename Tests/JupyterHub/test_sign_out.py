@@ -39,6 +39,15 @@ def test_a_browser_cannot_keep_its_tokens_by_renaming_its_hub_session(people, br
     eventually(lambda: not in_lab(visitor, "alice"), within=5)
 
 
+def test_a_session_that_ends_without_a_word_ends_in_the_running_server_too(people, browser):
+    """The revocation service may be down: then the token itself is found to be worth nothing."""
+    session = people.open_session("alice")
+    visitor = browser(session)
+    visitor.start_server("alice")
+    del people.sessions[session.id]
+    eventually(lambda: not in_lab(visitor, "alice"), within=5)
+
+
 def test_the_next_person_at_a_browser_does_not_inherit_the_server_of_the_last(people, browser):
     session = people.open_session("alice")
     shared = browser(session)

@@ -18,11 +18,10 @@ struct SplitMix64: RandomNumberGenerator {
 
 @Suite("Frames from anybody")
 struct FrameFuzzTests {
-    /// Reads as both kinds of message; what can be read must be written again to the same bytes, or to fewer kinds of them.
+    /// Reads as both kinds of message; what can be read must come back the same when it is written and read again.
     private func readBothWays(_ payload: [UInt8]) {
         payload.withUnsafeBytes { raw in
             if let request = try? PAMRequest(payload: raw), let frame = request.frame() {
-                #expect(Array(frame.dropFirst(Frame.headerLength)) == payload || !payload.isEmpty)
                 #expect(reread(frame) { raw throws(FrameError) in try PAMRequest(payload: raw) } == request)
             }
             if let response = try? PAMResponse(payload: raw), let frame = response.frame() {
@@ -32,11 +31,14 @@ struct FrameFuzzTests {
     }
 
     private func reread<Message>(
-        _ frame: [UInt8], _ decode: (UnsafeRawBufferPointer) throws(FrameError) -> Message
+        _ frame: [UInt8],
+        _ decode: (UnsafeRawBufferPointer) throws(FrameError) -> Message
     ) -> Message? {
         frame.withUnsafeBytes { raw in
             let header = UnsafeRawBufferPointer(rebasing: raw.prefix(Frame.headerLength))
-            guard let length = try? Frame.payloadLength(header: header), length == raw.count - Frame.headerLength else { return nil }
+            guard let length = try? Frame.payloadLength(header: header), length == raw.count - Frame.headerLength else {
+                return nil
+            }
             return try? decode(UnsafeRawBufferPointer(rebasing: raw.dropFirst(Frame.headerLength)))
         }
     }
@@ -56,7 +58,10 @@ struct FrameFuzzTests {
         }
     }
 
-    @Test("true frames with a few changed, missing or added bytes are read or refused, never trapped on", arguments: 0..<8)
+    @Test(
+        "true frames with a few changed, missing or added bytes are read or refused, never trapped on",
+        arguments: 0..<8
+    )
     func mutatedFrames(seed: Int) throws {
         var generator = SplitMix64(state: UInt64(seed) &+ 1000)
         let frames = try Samples.requests().compactMap { $0.frame() } + Samples.responses().compactMap { $0.frame() }

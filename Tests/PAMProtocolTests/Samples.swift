@@ -31,7 +31,14 @@ enum Samples {
             .step(.finished(.unavailable(reason: "PAM answered 9"), notices: [])),
             .accounts([alice: .absent]),
             .accounts([
-                alice: AccountState(exists: true, uid: 1001, locked: true, expired: false, expiryDay: -3, hasShadow: true)
+                alice: AccountState(
+                    exists: true,
+                    uid: 1001,
+                    locked: true,
+                    expired: false,
+                    expiryDay: -3,
+                    hasShadow: true
+                )
             ]),
             .service(.present(path: "/etc/pam.d/x")),
             .service(.missing(path: "/etc/pam.d/x")),

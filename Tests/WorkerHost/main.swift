@@ -12,6 +12,7 @@ import Privileges
 /// What the kernel says about this process.
 func reportPrivileges() {
     guard let file = fopen("/proc/self/status", "r") else { return }
+    defer { fclose(file) }
     var line: UnsafeMutablePointer<CChar>?
     var size = 0
     while getline(&line, &size, file) > 0 {
@@ -19,7 +20,9 @@ func reportPrivileges() {
         let wanted = ["Uid:", "Gid:", "Groups:", "CapInh:", "CapPrm:", "CapEff:", "CapAmb:", "NoNewPrivs:"]
         if wanted.contains(where: text.hasPrefix) { print(text, terminator: "") }
     }
-    print("Dumpable: \(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))")
+    // The files of a process that may not be dumped belong to root (proc(5)).
+    var status = stat()
+    print("Dumpable: \(stat("/proc/self/maps", &status) == 0 && status.st_uid == getuid())")
     print("RegainedRoot: \(setuid(0) == 0 || setreuid(0, 0) == 0)")
 }
 
@@ -46,7 +49,8 @@ func host(_ arguments: [String]) throws(PrivilegeError) -> Never {
         arguments: ["child", arguments[2]],
         workerArguments: ["pam-worker"] + arguments.dropFirst(3),
         workerTimeLimit: .seconds(30),
-        maximumWorkers: 16)
+        maximumWorkers: 16
+    )
     try RootParent.run(plan, logger: Logger(label: "worker-host"))
 }
 
@@ -71,7 +75,9 @@ func worker(_ arguments: [String]) -> Int32 {
             service: arguments[0],
             serviceDirectory: arguments[1],
             stepLimit: .milliseconds(Int(arguments[2]) ?? 10_000),
-            conversationLimit: .milliseconds(Int(arguments[3]) ?? 10_000)))
+            conversationLimit: .milliseconds(Int(arguments[3]) ?? 10_000)
+        )
+    )
 }
 
 let arguments = Array(CommandLine.arguments.dropFirst(2))

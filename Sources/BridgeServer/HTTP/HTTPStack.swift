@@ -18,7 +18,11 @@ package struct HTTPStack: Sendable {
         // request that crosses the close is lost.
         let configuration = HTTP1Channel.Configuration(
             idleTimeout: .minutes(5),
-            httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 128)
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 * 1024,
+                maxHeaderListSize: 32 * 1024,
+                maxHeaderFieldCount: 128
+            )
         )
         self.channel = HTTP1Channel(
             responder: { request, writer, channel in

@@ -33,7 +33,8 @@ struct ReturnAddress: Sendable, Equatable {
         guard let decoded = decodedOnce(bytes) else { return false }
         return [bytes, decoded].allSatisfy { form in
             let second = form.dropFirst().first
-            return second != UInt8(ascii: "/") && second != UInt8(ascii: "\\") && form.allSatisfy { $0 >= 32 && $0 != 127 }
+            return second != UInt8(ascii: "/") && second != UInt8(ascii: "\\")
+                && form.allSatisfy { $0 >= 32 && $0 != 127 }
         }
     }
 
@@ -46,7 +47,9 @@ struct ReturnAddress: Sendable, Equatable {
                 decoded.append(byte)
                 continue
             }
-            guard let high = iterator.next()?.hexDigitValue, let low = iterator.next()?.hexDigitValue else { return nil }
+            guard let high = iterator.next()?.hexDigitValue, let low = iterator.next()?.hexDigitValue else {
+                return nil
+            }
             decoded.append(high << 4 | low)
         }
         return decoded

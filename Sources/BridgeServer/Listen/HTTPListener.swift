@@ -26,7 +26,13 @@ package struct HTTPListener: Service {
         let (connections, feed) = AsyncStream.makeStream(of: HTTPStack.Connection.self)
         let quiescing = ServerQuiescingHelper(group: group)
         let server = try await bind(quiescing: quiescing, feed: feed)
-        logger.info("listening", metadata: ["listener": "\(name)", "address": "\(server.localAddress.map(String.init(describing:)) ?? "inherited socket")"])
+        logger.info(
+            "listening",
+            metadata: [
+                "listener": "\(name)",
+                "address": "\(server.localAddress.map(String.init(describing:)) ?? "inherited socket")",
+            ]
+        )
         whenReady()
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { tasks in

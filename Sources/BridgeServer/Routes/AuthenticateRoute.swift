@@ -1,3 +1,4 @@
+import Audit
 import Hummingbird
 import Identity
 import PAMProtocol
@@ -42,11 +43,11 @@ struct AuthenticateRoute: Sendable {
             let step = await parts.signIn.begin(
                 SignInAttempt(typedName: username, password: password, client: client, binding: binding)
             )
-            return try answer(step)
+            return try answer(step, context)
         case (nil, nil, let conversation?, let answers?):
             guard let step = await parts.signIn.answer(conversation: conversation, answers: answers, binding: binding)
             else { throw Problem(.gone, .conversationGone, "The conversation is over; begin again with the password.") }
-            return try answer(step)
+            return try answer(step, context)
         default:
             throw Problem(
                 .badRequest,
@@ -56,10 +57,19 @@ struct AuthenticateRoute: Sendable {
         }
     }
 
-    private func answer(_ step: SignInStep) throws -> Response {
+    private func answer(_ step: SignInStep, _ context: BridgeRequestContext) throws -> Response {
         parts.metrics.count(step)
         switch step {
         case .accepted(let signedIn):
+            parts.audit.record(
+                AuditEvent(
+                    .signIn,
+                    at: .now,
+                    outcome: .success,
+                    user: signedIn.principal.name.rawValue,
+                    service: context.service
+                )
+            )
             return try JSON.response(Accepted(user: UserDocument(signedIn.principal)))
         case .challenge(let challenge):
             return try JSON.response(

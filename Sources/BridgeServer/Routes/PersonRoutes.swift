@@ -28,7 +28,10 @@ struct PersonRoutes: Sendable {
             Me(
                 user: UserDocument(person.session.principal),
                 quota: .init(
-                    cpuCores: quota.cpuCores, memoryBytes: quota.memory.bytes, diskBytes: quota.disk.bytes, gpu: quota.gpu
+                    cpuCores: quota.cpuCores,
+                    memoryBytes: quota.memory.bytes,
+                    diskBytes: quota.disk.bytes,
+                    gpu: quota.gpu
                 ),
                 session: SessionDocument(person.session, current: person.session.id)
             )
@@ -50,7 +53,10 @@ struct PersonRoutes: Sendable {
         let person = try await SignedInBrowser(request, parts: parts)
         let entries = parts.services(for: person.session.principal.role).map { name, service in
             ServiceList.Entry(
-                name: name.rawValue, title: service.title, description: service.description, url: service.url
+                name: name.rawValue,
+                title: service.title,
+                description: service.description,
+                url: service.url
             )
         }
         return try JSON.response(ServiceList(services: entries))
@@ -63,7 +69,9 @@ struct PersonRoutes: Sendable {
     func ownSessions(_ request: Request, context: BridgeRequestContext) async throws -> Response {
         let person = try await SignedInBrowser(request, parts: parts)
         let sessions = await parts.register.sessions(of: person.session.principal.name)
-        return try JSON.response(SessionList(sessions: sessions.map { SessionDocument($0, current: person.session.id) }))
+        return try JSON.response(
+            SessionList(sessions: sessions.map { SessionDocument($0, current: person.session.id) })
+        )
     }
 
     /// Ends one of the person's own sessions; somebody else's does not exist for them.
@@ -85,7 +93,9 @@ struct PersonRoutes: Sendable {
         } else {
             sessions = await parts.register.all()
         }
-        return try JSON.response(SessionList(sessions: sessions.map { SessionDocument($0, current: person.session.id) }))
+        return try JSON.response(
+            SessionList(sessions: sessions.map { SessionDocument($0, current: person.session.id) })
+        )
     }
 
     func endAnySession(_ request: Request, context: BridgeRequestContext) async throws -> Response {

@@ -8,7 +8,9 @@ extension Request {
         guard let text = try single(name) else { return nil }
         guard let value = Int64(text), range.contains(value) else {
             throw Problem(
-                .badRequest, .badRequest, "\"\(name)\" is a number from \(range.lowerBound) to \(range.upperBound)."
+                .badRequest,
+                .badRequest,
+                "\"\(name)\" is a number from \(range.lowerBound) to \(range.upperBound)."
             )
         }
         return value

@@ -31,7 +31,10 @@ struct ServiceSignInRoute: Sendable {
             throw Problem(.forbidden, .forbidden, "\(service.title) is not open to your account.")
         }
         let assertion = try await parts.assertions.issue(
-            session: person.session.id, audience: name, state: state, now: .now
+            session: person.session.id,
+            audience: name,
+            state: state,
+            now: .now
         )
         var location = "\(callback)?assertion="
         location.appendPercentEncoded(assertion.utf8)

@@ -1,5 +1,6 @@
 import Hummingbird
 import Identity
+import ServiceLifecycle
 import Sessions
 
 /// What services ask about sessions: `/api/v1/sessions/introspect`, `/api/v1/sessions/end`, `/api/v1/revocations`.
@@ -43,6 +44,8 @@ struct SessionRoutes: Sendable {
         }
         guard parts.gate.isOpen, let id, let session = await parts.register.session(id: id), session.isValid(now: now)
         else { return try JSON.response(Introspection(active: false)) }
+        // Notebook pages ask nginx nothing, so a service's question is what shows that the person is still at work.
+        session.touch(now: now)
         return try JSON.response(
             Introspection(
                 active: true,
@@ -83,12 +86,17 @@ struct SessionRoutes: Sendable {
     func revocations(_ request: Request, context: BridgeRequestContext) async throws -> Response {
         guard let after = try request.integer("after", in: 0...Int64.max) else {
             let page = RevocationPage(
-                cursor: try await parts.register.revocationCursor(), revocations: [], isComplete: true
+                cursor: try await parts.register.revocationCursor(),
+                revocations: [],
+                isComplete: true
             )
             return try JSON.response(Self.document(page))
         }
         let wait = try request.integer("wait", in: 0...Int64(Self.longestWait)) ?? 0
-        let page = try await parts.register.waitForRevocations(after: after, timeout: .seconds(wait))
+        // A service that is told to stop does not wait for news.
+        let page = try await cancelWhenGracefulShutdown {
+            try await parts.register.waitForRevocations(after: after, timeout: .seconds(wait))
+        }
         return try JSON.response(Self.document(page))
     }
 

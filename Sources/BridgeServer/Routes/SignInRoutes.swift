@@ -96,7 +96,10 @@ struct SignInRoutes: Sendable {
             return form(request, address: address, error: SignInSentence.refused, status: .unauthorized)
         case .unavailable(let seconds):
             var response = form(
-                request, address: address, error: SignInSentence.unavailable, status: .serviceUnavailable
+                request,
+                address: address,
+                error: SignInSentence.unavailable,
+                status: .serviceUnavailable
             )
             response.headers[.retryAfter] = String(seconds)
             return response

@@ -73,7 +73,9 @@ struct UserRoutes: Sendable {
                 shell: account.shell,
                 slice: account.slice,
                 limits: .init(
-                    cpuCores: quota.cpuCores, memoryBytes: quota.memory.bytes, diskBytes: quota.disk.bytes
+                    cpuCores: quota.cpuCores,
+                    memoryBytes: quota.memory.bytes,
+                    diskBytes: quota.disk.bytes
                 ),
                 gpu: quota.gpu,
                 environment: Environment(variables: parts.configuration.spawn.environment),
@@ -133,7 +135,11 @@ struct UserRoutes: Sendable {
     private func refusal(_ sentence: String, for record: UserRecord, _ context: BridgeRequestContext) -> Problem {
         parts.audit.record(
             AuditEvent(
-                .spawnRefused, at: .now, user: record.name.rawValue, service: context.service, reason: sentence
+                .spawnRefused,
+                at: .now,
+                user: record.name.rawValue,
+                service: context.service,
+                reason: sentence
             )
         )
         return Problem(.forbidden, .mayNotSpawn, sentence)

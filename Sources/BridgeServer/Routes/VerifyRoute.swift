@@ -10,7 +10,9 @@ struct VerifyRoute: Sendable {
         let addresses = request.headers[values: .originalURI]
         guard services.count <= 1, addresses.count <= 1 else { return Self.response(.forbidden) }
         let judgement = await parts.tables.judge(
-            cookies: request.headers[values: .cookie], service: services.first, now: .now
+            cookies: request.headers[values: .cookie],
+            service: services.first,
+            now: .now
         )
         switch judgement {
         case .allowed(let principal):
@@ -24,7 +26,9 @@ struct VerifyRoute: Sendable {
             return Self.response(.forbidden)
         case .unauthenticated:
             var response = Self.response(.unauthorized)
-            response.headers[.location] = VerifyAnswers.signInLocation(originalURI: addresses.first.map { Array($0.utf8) })
+            response.headers[.location] = VerifyAnswers.signInLocation(
+                originalURI: addresses.first.map { Array($0.utf8) }
+            )
             return response
         }
     }

@@ -52,6 +52,12 @@ package struct BridgeService: Sendable {
             configuration: SessionRegister.Configuration(configuration.session)
         )
         let regulator = Regulator(database: database, configuration: .init(configuration.regulation))
+        let credentials = try CredentialStore(database: database)
+        if credentials.method != .yescrypt {
+            logger.warning(
+                "this system's libcrypt has no yescrypt; store passwords are hashed by \(credentials.method)"
+            )
+        }
         let pam = PAMClient(configuration: .init(configuration.pam))
         let gate = VerifyGate()
         let tables = try await VerifyTables.make(
@@ -65,7 +71,7 @@ package struct BridgeService: Sendable {
                 store: store,
                 accounts: HostAccounts(),
                 pam: pam,
-                credentials: try CredentialStore(database: database),
+                credentials: credentials,
                 regulator: regulator,
                 audit: audit
             ),
@@ -87,16 +93,25 @@ package struct BridgeService: Sendable {
         try await register.load(now: .now)
         await register.addObserver(tables)
         await register.addObserver(SessionAudit(audit: audit))
-        await say(try await PAMReadiness.check(pam, configuration: configuration))
+        if let warning = try await PAMReadiness.check(pam, configuration: configuration) {
+            logger.warning("\(warning)")
+        }
 
-        let storeWatch = StoreWatch(store: store, register: register, logger: logger) { gate.isOpen = $0 }
-        let services: [any Service] = [
-            StoreService(store: store),
-            storeWatch,
-            AccountWatch(register: register, pam: pam, logger: logger),
-            Housekeeping(register: register, signIn: signIn, regulator: regulator, logger: logger),
-            ReloadService(parts: parts, path: configurationPath),
-        ] + listeners(parts, group: group)
+        let storeWatch = StoreWatch(
+            store: store,
+            register: register,
+            logger: logger,
+            userDeleted: { try await credentials.remove($0) },
+            availabilityChanged: { gate.isOpen = $0 }
+        )
+        let services: [any Service] =
+            [
+                StoreService(store: store),
+                storeWatch,
+                AccountWatch(register: register, pam: pam, logger: logger),
+                Housekeeping(register: register, signIn: signIn, regulator: regulator, logger: logger),
+                ReloadService(parts: parts, path: configurationPath),
+            ] + listeners(parts, group: group)
         audit.record(AuditEvent(.serviceStarted, at: .now))
         try await ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -137,9 +152,5 @@ package struct BridgeService: Sendable {
                 whenReady: { readiness.oneMore() }
             ),
         ]
-    }
-
-    private func say(_ warning: String?) async {
-        if let warning { logger.warning("\(warning)") }
     }
 }

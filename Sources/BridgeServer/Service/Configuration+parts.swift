@@ -13,7 +13,9 @@ extension Duration {
 extension SessionRegister.Configuration {
     init(_ session: Configuration.Session) {
         self.init(
-            idle: session.idle.wholeSeconds, lifetime: session.lifetime.wholeSeconds, perUser: session.perUser
+            idle: session.idle.wholeSeconds,
+            lifetime: session.lifetime.wholeSeconds,
+            perUser: session.perUser
         )
     }
 }

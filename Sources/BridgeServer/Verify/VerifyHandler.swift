@@ -85,7 +85,9 @@ final class VerifyHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .request(let request, let length):
             if let proxySecret {
                 let shown = request.proxySecret.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
-                guard let shown, shown.equalsInConstantTime(proxySecret) else { return (VerifyAnswers.forbidden, length) }
+                guard let shown, shown.equalsInConstantTime(proxySecret) else {
+                    return (VerifyAnswers.forbidden, length)
+                }
             }
             return (answer(to: request, in: bytes), length)
         }

@@ -62,6 +62,9 @@ int32_t cprivilege_harden(void);
 /// RLIMIT_AS of this process and its children, in bytes. 0, or an errno.
 int32_t cprivilege_limit_address_space(uint64_t bytes);
 
+/// PR_SET_CHILD_SUBREAPER: what the children leave behind becomes ours instead of init's. 0, or an errno.
+int32_t cprivilege_adopt_orphans(void);
+
 /// Marks every descriptor from `first` on close-on-exec.
 void cprivilege_close_on_exec_from(int32_t first);
 

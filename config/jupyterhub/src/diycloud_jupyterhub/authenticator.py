@@ -14,7 +14,7 @@ from tornado.httputil import url_concat
 from traitlets import Float, Unicode, default
 
 from .bridge import BridgeClient, BridgeUser, Challenge, Refused, Unavailable
-from .browser import BrowserLogin
+from .browser import FORM_PREFIX, BrowserLogin
 from .standing import Standing
 
 
@@ -140,7 +140,9 @@ class DIYCloudAuthenticator(Authenticator):
             and not handler._token_authenticated
             and getattr(handler, "_jupyterhub_user", None) is user
         )
-        found = await (self._standing_of_browser(user, handler) if by_cookie else self._names.of(user.name))
+        found = await (
+            self._standing_of_browser(user, handler) if by_cookie else self._standing_of_token(user, handler)
+        )
         if found is None or found.name != user.name:
             return False
         self._ask_at_every_request(user)
@@ -178,6 +180,18 @@ class DIYCloudAuthenticator(Authenticator):
         if found is not None and found.name == user.name:
             login.claim_tokens(handler)
         return found
+
+    async def _standing_of_token(self, user: User, handler: BaseHandler | None) -> BridgeUser | None:
+        """A browser's token is good for as long as the session it came from, any other for as long as its owner is.
+
+        Notebook servers show the browser's token here every few seconds, so this alone ends them with the session; the
+        revocation service only makes it faster, and takes the token away for good.
+        """
+        token = handler.get_token() if handler is not None else None
+        session = token.session_id if token is not None and token.user is user.orm_user else None
+        if session is None or session.startswith(FORM_PREFIX):
+            return await self._names.of(user.name)
+        return await self._sessions.of(session)
 
     def _ask_at_every_request(self, user: User) -> None:
         """Have JupyterHub come back at the next request, from whichever browser.

@@ -103,11 +103,11 @@ class BridgeClient(SingletonConfigurable):
     """Asks the bridge. One per process: authenticator and spawner share its connections."""
 
     url = Unicode(
-        "unix:/run/diycloud-bridge/services.sock",
+        "http://127.0.0.1:8471",
         help="The bridge's listener for services: `unix:/path` or `http://host:port`.",
     ).tag(config=True)
     token_file = Unicode(
-        "/etc/diycloud-bridge/tokens/jupyterhub",
+        "/etc/diycloud-bridge/jupyterhub.token",
         help="""File with JupyterHub's service token, readable by the hub only. Read again for each call, so that a new
         token needs no restart.""",
     ).tag(config=True)

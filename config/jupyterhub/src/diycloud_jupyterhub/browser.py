@@ -14,6 +14,8 @@ from jupyterhub.handlers import BaseHandler
 COOKIE = "jupyterhub-diycloud-browser"
 #: A form sign-in has no bridge session whose life it could share; it lasts this many days.
 FORM_DAYS = 0.5
+#: What marks the hub session of a form sign-in: no session of the bridge stands behind it.
+FORM_PREFIX = "form."
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class BrowserLogin:
     @classmethod
     def by_form(cls, name: str) -> BrowserLogin:
         """A sign-in with name and password at the hub itself."""
-        return cls(name, None, "form-" + secrets.token_urlsafe(24))
+        return cls(name, None, FORM_PREFIX + secrets.token_urlsafe(24))
 
     @classmethod
     def of(cls, handler: BaseHandler) -> BrowserLogin | None:

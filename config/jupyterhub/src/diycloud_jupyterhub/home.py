@@ -54,6 +54,8 @@ Tree = list[tuple[str, bytes | None]]
 
 def prepare(request: Request) -> Report:
     """Do it all. Ends up with the user's rights. Raises OSError when not even the runtime directory can be had."""
+    # what root makes here is for users to pass through, whatever mask the hub runs with
+    os.umask(0o022)
     report = Report(runtime_dir=_make_runtime_directory(request))
     skeleton: Tree = []
     if not os.path.lexists(request.home):

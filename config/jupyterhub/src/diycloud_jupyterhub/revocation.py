@@ -20,6 +20,7 @@ import aiohttp
 from traitlets.config import Config
 
 from .bridge import BridgeClient, BridgeError, Revocation
+from .browser import FORM_PREFIX
 
 log = logging.getLogger("diycloud.revocation")
 
@@ -59,7 +60,7 @@ class HubClient:
         """The bridge sessions for which a user's servers hold browser tokens."""
         answer = await self._call("GET", f"/users/{quote(name, safe='')}/tokens")
         sessions = {token.get("session_id") for token in (answer or {}).get("api_tokens", [])}
-        return {session for session in sessions if session and not session.startswith("form-")}
+        return {session for session in sessions if session and not session.startswith(FORM_PREFIX)}
 
     async def delete_session_tokens(self, name: str, session: str) -> None:
         """Take one browser's tokens away."""
