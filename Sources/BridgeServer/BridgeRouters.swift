@@ -13,7 +13,7 @@ struct BridgeRouters: Sendable {
     /// Answers what comes through nginx.
     func proxy() -> some HTTPResponder<BridgeRequestContext> {
         var middleware: [any MiddlewareProtocol<Request, Response, BridgeRequestContext>] = [
-            SecurityHeadersMiddleware(), ErrorMiddleware(page: ProblemPage.make),
+            SecurityHeadersMiddleware(), ErrorMiddleware(page: ProblemPage.make), ExactPathMiddleware(),
         ]
         if let proxySecret { middleware.append(ProxySecretMiddleware(secret: proxySecret)) }
         var routes = RouteTable(middleware: middleware)
@@ -47,7 +47,7 @@ struct BridgeRouters: Sendable {
 
     /// Answers what services call.
     func services() -> some HTTPResponder<BridgeRequestContext> {
-        var routes = RouteTable(middleware: [ErrorMiddleware(page: nil)])
+        var routes = RouteTable(middleware: [ErrorMiddleware(page: nil), ExactPathMiddleware()])
         let operators = OperatorRoutes(parts: parts)
         routes.on(.get, "healthz", use: operators.health)
         routes.on(.get, "readyz", use: operators.ready)
