@@ -200,7 +200,9 @@ let package = Package(
         .testTarget(name: "PAMProtocolTests", dependencies: ["Identity", "PAMProtocol"], swiftSettings: settings),
         .testTarget(
             name: "PAMWorkerTests",
-            dependencies: ["Identity", "PAMClient", "PAMProtocol", "PAMWorker", "TestProcesses", "worker-host"],
+            dependencies: [
+                "Identity", "PAMClient", "PAMProtocol", "PAMWorker", "TestProcesses", "diycloud-bridge", "worker-host",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

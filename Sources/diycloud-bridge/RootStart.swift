@@ -20,12 +20,6 @@ struct RootStart {
         try ServiceDirectories(configuration).make()
         let file = URL(fileURLWithPath: file).path
         let pam = configuration.pam
-        var worker = [
-            "pam-worker", "--service", pam.service, "--allow-user", user.name,
-            "--step-limit", "\(max(1, pam.stepLimit.components.seconds))",
-            "--conversation-limit", "\(max(1, pam.conversationLimit.components.seconds))",
-        ]
-        if let directory = pam.confdir { worker += ["--confdir", directory] }
         try RootParent.run(
             RootParent.Plan(
                 user: user,
@@ -36,7 +30,7 @@ struct RootStart {
                 secrets: secrets,
                 workerSocketPath: pam.workerSocket,
                 arguments: ["serve", "--config", file],
-                workerArguments: worker,
+                workerArguments: ["pam-worker", "--config", file],
                 workerTimeLimit: pam.conversationLimit + pam.stepLimit + .seconds(5)
             ),
             logger: logger

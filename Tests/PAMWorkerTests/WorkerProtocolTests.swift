@@ -35,15 +35,15 @@ struct RequestTableTests {
 
 @Suite("The worker process", .enabled(if: isRoot, "workers are root's"))
 struct WorkerProtocolTests {
-    /// The real executable if it was built, else the one of the tests.
+    /// The tests' own executable, and the real one.
     private static let commands: [[String]] = {
         let product =
             ProcessInfo.processInfo.environment["DIYCLOUD_BRIDGE_EXECUTABLE"] ?? TestProcess.built("diycloud-bridge")
         var commands = [[TestProcess.built("worker-host"), "pam-worker", "bridge", "/nonexistent", "2000", "2000"]]
-        if FileManager.default.isExecutableFile(atPath: product) {
-            commands.append([
-                product, "pam-worker", "--service", "bridge", "--confdir", "/nonexistent", "--step-limit", "2",
-            ])
+        let configuration = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).yaml").path
+        let text = "user: mail\npam:\n  service: bridge\n  confdir: /nonexistent\n  step_limit: 2s\n"
+        if FileManager.default.createFile(atPath: configuration, contents: Data(text.utf8)) {
+            commands.append([product, "pam-worker", "--config", configuration])
         }
         return commands
     }()
