@@ -1,6 +1,6 @@
 """Attacks on the whole, through nginx and straight at the bridge's listeners, with the real bridge behind.
 
-The letters and numbers are those of the list of attacks that docs/security.md keeps.
+The letters and numbers are those of the list in docs/attacks.md.
 """
 
 import socket
