@@ -46,6 +46,13 @@ struct RouteTable {
         paths[path, default: Path(group: group, methods: [])].methods.insert(method)
     }
 
+    /// The routes so far, with paths as openapi.yaml writes them.
+    var addresses: [(method: HTTPRequest.Method, path: String)] {
+        paths.flatMap { path, entry in
+            entry.methods.map { ($0, path.hasPrefix("/") ? path : "/\(path)") }
+        }
+    }
+
     /// The finished listener's answers.
     func responder() -> some HTTPResponder<BridgeRequestContext> {
         for (path, entry) in paths {
