@@ -39,7 +39,7 @@ unit-tests: ## swift test
 	swift test
 
 hub-tests: hub-environment ## the JupyterHub package's own tests
-	cd config/jupyterhub && $(VENV_HUB)/bin/python -m pytest -p no:cacheprovider
+	Tests/JupyterHub/run
 
 system-tests: release test-environment hub-environment ## real nginx, PAM, JupyterHub and a browser, as root
 	/usr/bin/python3 Tests/System/run.py $(TESTS)
@@ -62,9 +62,9 @@ hub-environment: $(VENV_HUB)/.made
 	@umask 022 && work=$$(mktemp -d) && trap 'rm -r "$$work"' EXIT && cp -r config/jupyterhub "$$work" && \
 		$(VENV_HUB)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
 		--force-reinstall "$$work/jupyterhub"
-$(VENV_HUB)/.made: config/demo/requirements-hub.txt
+$(VENV_HUB)/.made: config/demo/requirements-hub.txt $(wildcard config/jupyterhub/requirements*.txt)
 	umask 022 && /usr/bin/python3 -m venv --clear $(VENV_HUB)
-	umask 022 && $(VENV_HUB)/bin/pip install --quiet --disable-pip-version-check -r $<
+	umask 022 && $(VENV_HUB)/bin/pip install --quiet --disable-pip-version-check -r config/demo/requirements-hub.txt
 	touch $@
 
 clean: ## what was built here (the cache stays: rm -r /var/cache/diycloud-bridge)

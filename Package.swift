@@ -226,5 +226,32 @@ let package = Package(
             resources: [.copy("Corpora")],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "UserStoreTests",
+            dependencies: ["Identity", "UserStore", "diycloud-bridge", crypto, grdb],
+            swiftSettings: settings
+        ),
+
+        // Real processes under test, and what starts and watches them.
+        .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: settings),
+        .executableTarget(
+            name: "worker-host",
+            dependencies: ["PAMClient", "PAMWorker", "Privileges", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/WorkerHost",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "PAMProtocolTests", dependencies: ["Identity", "PAMProtocol"], swiftSettings: settings),
+        .testTarget(
+            name: "PAMWorkerTests",
+            dependencies: [
+                "Identity", "PAMClient", "PAMProtocol", "PAMWorker", "TestProcesses", "diycloud-bridge", "worker-host",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PrivilegesTests",
+            dependencies: ["CPrivilege", "Privileges", "TestProcesses", "worker-host"],
+            swiftSettings: settings
+        ),
     ]
 )

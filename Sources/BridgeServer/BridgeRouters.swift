@@ -18,7 +18,7 @@ struct BridgeRouters: Sendable {
 
     func proxyRoutes() -> RouteTable {
         var middleware: [any MiddlewareProtocol<Request, Response, BridgeRequestContext>] = [
-            SecurityHeadersMiddleware(), ErrorMiddleware(page: ProblemPage.make),
+            SecurityHeadersMiddleware(), ErrorMiddleware(page: ProblemPage.make), ExactPathMiddleware(),
         ]
         if let proxySecret { middleware.append(ProxySecretMiddleware(secret: proxySecret)) }
         var routes = RouteTable(middleware: middleware)
@@ -51,7 +51,7 @@ struct BridgeRouters: Sendable {
     }
 
     func serviceRoutes() -> RouteTable {
-        var routes = RouteTable(middleware: [ErrorMiddleware(page: nil)])
+        var routes = RouteTable(middleware: [ErrorMiddleware(page: nil), ExactPathMiddleware()])
         let operators = OperatorRoutes(parts: parts)
         routes.on(.get, "healthz", use: operators.health)
         routes.on(.get, "readyz", use: operators.ready)

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -111,7 +112,7 @@ static void default_signals(void) {
     for (int number = 1; number < 65; number++) sigaction(number, &standard, NULL);
     sigset_t none;
     sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
 }
 
 static void write_process_id(char *field) {
@@ -123,7 +124,8 @@ static void write_process_id(char *field) {
 }
 
 static cprivilege_outcome become_child(const cprivilege_child *child, pid_t parent, int *report) {
-    setpgid(0, 0);
+    // A session, and so a process group, of its own: the kernel shares processor time between sessions first (sched(7), autogroup).
+    setsid();
     if (arrange_descriptors(child, report) != 0) return failed(CPRIVILEGE_DESCRIPTORS);
     if (child->unprivileged) {
         cprivilege_outcome outcome = cprivilege_drop(child->uid, child->gid, child->groups, child->group_count);
@@ -148,7 +150,7 @@ cprivilege_outcome cprivilege_spawn(const cprivilege_child *child, pid_t *pid) {
     sigset_t all, before;
     sigfillset(&all);
     // No handler of the parent may run in the child before its dispositions are reset.
-    sigprocmask(SIG_SETMASK, &all, &before);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t parent = getpid();
     *pid = fork();
     if (*pid == 0) {
@@ -158,7 +160,7 @@ cprivilege_outcome cprivilege_spawn(const cprivilege_child *child, pid_t *pid) {
         _exit(127);
     }
     cprivilege_outcome outcome = *pid < 0 ? failed(CPRIVILEGE_FORK) : (cprivilege_outcome){CPRIVILEGE_DONE, 0};
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(report[1]);
     if (*pid > 0) {
         cprivilege_outcome said;

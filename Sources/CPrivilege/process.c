@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,18 +31,42 @@ int32_t cprivilege_kill_timer_arm(void *timer, int64_t milliseconds) {
     return timer_settime((timer_t)timer, 0, &when, NULL) == 0 ? 0 : errno;
 }
 
+// A handler and a pipe, not signalfd(2): that wants the signals blocked in every thread, and Swift's asynchronous main leaves its first
+// thread in sigsuspend(2) with none blocked.
+static volatile int signal_pipe = -1;
+
+static void note_signal(int number) {
+    int error = errno;
+    unsigned char byte = (unsigned char)number;
+    ssize_t ignored = write(signal_pipe, &byte, 1);
+    (void)ignored;
+    errno = error;
+}
+
 int32_t cprivilege_signal_descriptor(const int32_t *signals, size_t count) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+    signal_pipe = ends[1];
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = note_signal;
+    action.sa_flags = SA_RESTART;
+    sigfillset(&action.sa_mask);
     sigset_t set;
     sigemptyset(&set);
-    for (size_t index = 0; index < count; index++) sigaddset(&set, signals[index]);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    for (size_t index = 0; index < count; index++) {
+        if (sigaction(signals[index], &action, NULL) != 0) return -1;
+        sigaddset(&set, signals[index]);
+    }
+    // A starter that blocked them would have them wait for ever.
+    return pthread_sigmask(SIG_UNBLOCK, &set, NULL) == 0 ? ends[0] : -1;
 }
 
 int32_t cprivilege_next_signal(int32_t descriptor) {
-    struct signalfd_siginfo information;
-    ssize_t count = read(descriptor, &information, sizeof information);
-    return count == (ssize_t)sizeof information ? (int32_t)information.ssi_signo : 0;
+    unsigned char number;
+    return read(descriptor, &number, 1) == 1 ? number : 0;
 }
+
+int32_t cprivilege_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : errno; }
 
 void cprivilege_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }

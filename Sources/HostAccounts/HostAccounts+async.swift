@@ -5,7 +5,6 @@ extension HostAccounts {
     /// Look-ups wait here, few at a time, and never on a thread that others need.
     private static let queue = DispatchQueue(
         label: "diycloud.host-accounts",
-        qos: .userInitiated,
         attributes: .concurrent
     )
 

@@ -85,9 +85,20 @@ public enum WorkerProcess {
         umask(0o077)
         // Sign-ins are heavy by design (yescrypt); checks of sessions go first.
         _ = nice(10)
+        yieldToOtherSessions()
         guard let limit = configuration.addressSpace else { return }
         let refusal = cprivilege_limit_address_space(limit)
         guard refusal == 0 else { throw .system(call: "setrlimit", errno: refusal) }
+    }
+
+    /// With autogroups nice(2) counts only among the processes of one session, so the session as a whole steps back, too (sched(7)). Where
+    /// there are none the file is missing, and nice alone says it.
+    private static func yieldToOtherSessions() {
+        setsid()
+        let file = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        _ = write(file, "10", 2)
     }
 
     private static func complain(_ sentence: String) {

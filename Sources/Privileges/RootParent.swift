@@ -2,7 +2,7 @@ import CPrivilege
 import Glibc
 public import Logging
 
-/// What stays root when `serve` is started as root without systemd: a process with one thread that starts PAM workers and nothing else.
+/// What stays root when `serve` is started as root without systemd: a process that starts PAM workers and does nothing else.
 ///
 /// ```
 /// RootParent (root) ─┬─ serve (unprivileged; fork + exec of this executable, sockets and secret files as descriptors)
@@ -55,7 +55,8 @@ public enum RootParent {
     }
 
     /// Starts the child and serves the worker socket until the child ends; then ends with its status (128 and the number of the
-    /// signal that killed it). SIGTERM, SIGINT and SIGHUP are passed on to the child. Call it before any thread is started.
+    /// signal that killed it). SIGTERM, SIGINT and SIGHUP are passed on to the child. It never
+    /// gives its thread back, which may be any.
     /// - Throws: ``PrivilegeError`` if it cannot begin; nothing is left behind then.
     public static func run(_ plan: Plan, logger: Logger) throws(PrivilegeError) -> Never {
         guard geteuid() == 0 else { throw .notRoot }

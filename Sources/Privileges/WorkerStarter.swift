@@ -20,7 +20,9 @@ final class WorkerStarter {
         let awaited = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
         signals = cprivilege_signal_descriptor(awaited, awaited.count)
         do throws(PrivilegeError) {
-            guard signals >= 0 else { throw .refused(step: "signalfd", errno: errno) }
+            guard signals >= 0 else { throw .refused(step: "sigaction", errno: errno) }
+            let problem = cprivilege_adopt_orphans()
+            guard problem == 0 else { throw .refused(step: "PR_SET_CHILD_SUBREAPER", errno: problem) }
             let process = ChildProcess(
                 executable: plan.executable,
                 arguments: plan.arguments,
@@ -87,7 +89,7 @@ final class WorkerStarter {
             guard waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) == 0 else { return nil }
             let pid = information._sifields._sigchld.si_pid
             guard pid > 0 else { return nil }
-            // What a module left behind: pam_exec's program, unix_chkpwd.
+            // What a module started and left in the worker's process group.
             if workers[pid] != nil { kill(-pid, SIGKILL) }
             var status: Int32 = 0
             waitpid(pid, &status, 0)
@@ -101,6 +103,23 @@ final class WorkerStarter {
                     metadata: ["pid": "\(pid)", "status": "\(Self.exitStatus(status))"]
                 )
             }
+            killOrphans()
+        }
+    }
+
+    /// Kills what a module left behind in a session of its own, as pam_exec's program is; it was handed to us when its worker died.
+    private func killOrphans() {
+        let file = open("/proc/self/task/\(getpid())/children", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = max(0, read(file, &bytes, bytes.count))
+        // A number that the buffer cut short has no space behind it, and its process is met at the next turn.
+        for number in bytes.prefix(count).split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+            .dropLast()
+        {
+            guard let pid = pid_t(String(decoding: number, as: UTF8.self)) else { continue }
+            if pid != child, workers[pid] == nil { kill(pid, SIGKILL) }
         }
     }
 

@@ -69,7 +69,12 @@ public struct AccountWatch: Service {
         }
         var looksAlways = false
         for name in names {
-            guard let state = states[name], state.isUsable else {
+            // Left out: the name service could not say. That is no reason to sign anybody out.
+            guard let state = states[name] else {
+                looksAlways = true
+                continue
+            }
+            guard state.isUsable else {
                 do {
                     try await register.endAll(of: name, reason: .accountLocked, now: Int64(time(nil)))
                 } catch {

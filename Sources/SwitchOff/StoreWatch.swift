@@ -35,8 +35,22 @@ public struct StoreWatch: Service {
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            var previous: StoreSnapshot?
-            for await _ in store.changes { previous = await review(since: previous) ?? previous }
+            // Listening comes first: a reading that is done before this task runs is told to nobody.
+            let changes = store.changes
+            var previous = isUnread ? nil : await review()
+            for await _ in changes { previous = await review(since: previous) ?? previous }
+        }
+    }
+
+    /// Whether the first reading is still to come.
+    private var isUnread: Bool {
+        do {
+            _ = try store.current()
+            return false
+        } catch .notRead {
+            return true
+        } catch {
+            return false
         }
     }
 

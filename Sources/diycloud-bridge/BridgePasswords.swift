@@ -1,18 +1,24 @@
+import BridgeConfiguration
 import BridgeDatabase
 import Credentials
+import Glibc
 import Identity
 import UserStore
 
 /// Keeps the passwords that `user add` and `user passwd` set, as salted hashes in the bridge database.
 struct BridgePasswords: PasswordSink {
-    /// The bridge database.
-    let path: String
+    let configuration: BridgeConfiguration.Configuration
+
+    private var path: String { configuration.database.path }
 
     func setPassword(_ password: NewPassword, for name: UserName) async throws {
+        try ServiceDirectories(configuration).make()
         try await withCredentials { try await $0.set(password.text, for: name, superseding: nil, now: .now) }
     }
 
     func removePassword(for name: UserName) async throws {
+        // Where there is no database yet there is no password either.
+        guard access(path, F_OK) == 0 || errno != ENOENT else { return }
         try await withCredentials { try await $0.remove(name) }
     }
 

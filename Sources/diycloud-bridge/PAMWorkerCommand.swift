@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import BridgeConfiguration
 import PAMWorker
 import Privileges
 
@@ -12,47 +12,23 @@ struct PAMWorkerCommand: ParsableCommand {
             Started with a connected unix socket as descriptor 3: by diycloud-bridge-pam.socket (Accept=yes), or by the root process \
             that "diycloud-bridge serve" leaves behind when there is no systemd. It is of no use by hand.
 
-            Only processes of root and of --allow-user may speak to it.
+            What it asks PAM, and for how long, is said by "pam" of the configuration, never by who connects. Only processes of root \
+            and of the configured "user" may speak to it.
             """,
         shouldDisplay: false
     )
 
-    @Option(help: "The PAM service: which file of /etc/pam.d says what to ask.")
-    var service = "diycloud-bridge"
-
-    @Option(help: "An absolute directory of service files to use instead of /etc/pam.d.")
-    var confdir: String?
-
-    @Option(help: "The user that serve runs as.")
-    var allowUser: String?
-
-    @Option(help: "Seconds that PAM may work between two questions, 1 to 600.")
-    var stepLimit = 10
-
-    @Option(help: "Seconds that a conversation may wait for a person, 1 to 3600.")
-    var conversationLimit = 120
-
-    func validate() throws {
-        guard WorkerProcess.isServiceName(service) else {
-            throw ValidationError(
-                "--service must be 1 to 64 lower-case letters, digits, dots, underscores and hyphens."
-            )
-        }
-        guard confdir?.hasPrefix("/") != false else { throw ValidationError("--confdir must be an absolute path.") }
-        guard (1...600).contains(stepLimit) else { throw ValidationError("--step-limit must be 1 to 600.") }
-        guard (1...3600).contains(conversationLimit) else {
-            throw ValidationError("--conversation-limit must be 1 to 3600.")
-        }
-    }
+    @OptionGroup var config: ConfigOption
 
     func run() throws {
-        let configuration = WorkerProcess.Configuration(
-            service: service,
-            serviceDirectory: confdir,
-            allowedUID: try allowUser.map { name in try ServiceUser(named: name).uid },
-            stepLimit: .seconds(stepLimit),
-            conversationLimit: .seconds(conversationLimit)
+        let configuration = try config.load()
+        let worker = WorkerProcess.Configuration(
+            service: configuration.pam.service,
+            serviceDirectory: configuration.pam.confdir,
+            allowedUID: try ServiceUser(named: configuration.user).uid,
+            stepLimit: configuration.pam.stepLimit,
+            conversationLimit: configuration.pam.conversationLimit
         )
-        throw ExitCode(WorkerProcess.run(configuration))
+        throw ExitCode(WorkerProcess.run(worker))
     }
 }

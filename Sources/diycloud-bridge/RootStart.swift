@@ -17,15 +17,9 @@ struct RootStart {
             _ = try SecretFile.load(path: secret.path, serviceUser: user.uid, serviceGroup: user.gid)
             return try NamedDescriptor(name: secret.descriptorName, descriptor: secret.open())
         }
-        try makeDirectories(for: user)
+        try ServiceDirectories(configuration).make()
         let file = URL(fileURLWithPath: file).path
         let pam = configuration.pam
-        var worker = [
-            "pam-worker", "--service", pam.service, "--allow-user", user.name,
-            "--step-limit", "\(max(1, pam.stepLimit.components.seconds))",
-            "--conversation-limit", "\(max(1, pam.conversationLimit.components.seconds))",
-        ]
-        if let directory = pam.confdir { worker += ["--confdir", directory] }
         try RootParent.run(
             RootParent.Plan(
                 user: user,
@@ -36,7 +30,7 @@ struct RootStart {
                 secrets: secrets,
                 workerSocketPath: pam.workerSocket,
                 arguments: ["serve", "--config", file],
-                workerArguments: worker,
+                workerArguments: ["pam-worker", "--config", file],
                 workerTimeLimit: pam.conversationLimit + pam.stepLimit + .seconds(5)
             ),
             logger: logger
@@ -50,23 +44,6 @@ struct RootStart {
         case .socket(let path, let group, let mode):
             let gid = try group.map { try ServiceGroup(named: $0).gid } ?? user.gid
             return try ListeningSocket.unix(path: path, gid: gid, mode: mode)
-        }
-    }
-
-    /// What systemd makes of StateDirectory= and LogsDirectory=.
-    private func makeDirectories(for user: ServiceUser) throws {
-        var directories = [URL(fileURLWithPath: configuration.database.path).deletingLastPathComponent().path]
-        if let audit = configuration.audit.path, audit != "-" {
-            directories.append(URL(fileURLWithPath: audit).deletingLastPathComponent().path)
-        }
-        for directory in directories where !FileManager.default.fileExists(atPath: directory) {
-            try FileManager.default.createDirectory(
-                atPath: directory,
-                withIntermediateDirectories: true,
-                attributes: [
-                    .posixPermissions: 0o700, .ownerAccountID: Int(user.uid), .groupOwnerAccountID: Int(user.gid),
-                ]
-            )
         }
     }
 }

@@ -37,6 +37,18 @@ struct SessionCommandTests {
         try run(arguments, in: directory ?? self.directory)
     }
 
+    private func configuration(in directory: TemporaryDirectory) throws -> String {
+        let path = directory.path("bridge.yaml")
+        let text = """
+            database:
+              path: \(directory.path("bridge.db"))
+            audit:
+              path: \(directory.path("audit.log"))
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
     /// Runs the program that was built beside this test.
     private func run(
         _ arguments: [String],
@@ -47,7 +59,7 @@ struct SessionCommandTests {
         process.executableURL = URL(fileURLWithPath: own).deletingLastPathComponent()
             .appendingPathComponent("diycloud-bridge")
         process.arguments =
-            arguments + ["--database", directory.path("bridge.db"), "--audit-log", directory.path("audit.log")]
+            arguments + ["--config", try configuration(in: directory)]
         let output = Pipe()
         let errors = Pipe()
         process.standardOutput = output

@@ -18,11 +18,10 @@ struct SplitMix64: RandomNumberGenerator {
 
 @Suite("Frames from anybody")
 struct FrameFuzzTests {
-    /// Reads as both kinds of message; what can be read must be written again to the same bytes, or to fewer kinds of them.
+    /// Reads as both kinds of message; what can be read must come back the same when it is written and read again.
     private func readBothWays(_ payload: [UInt8]) {
         payload.withUnsafeBytes { raw in
             if let request = try? PAMRequest(payload: raw), let frame = request.frame() {
-                #expect(Array(frame.dropFirst(Frame.headerLength)) == payload || !payload.isEmpty)
                 #expect(reread(frame) { raw throws(FrameError) in try PAMRequest(payload: raw) } == request)
             }
             if let response = try? PAMResponse(payload: raw), let frame = response.frame() {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from stage import web
 from stage.enclosure import REPOSITORY
-from stage.processes import Programs
+from stage.processes import Programs, StageError
 from stage.stage import Stage
 
 ARTEFACTS = REPOSITORY / "artefacts" / "system"
@@ -39,10 +39,15 @@ def host(programs):
         programs=programs,
         # Refusals take two seconds by default; and all tests come from one address.
         configuration="regulation:\n  failure_delay: 200ms\n  pair: 1000\n  client: 10000\n  account: 10000\n",
+        session_configuration="  per_user: 1000\n",
     )
     echo = programs.start("echo-app", [sys.executable, str(DOUBLES / "echo_app.py"), "8102"])
     programs.wait_for(echo, lambda: web.accepts(8102), seconds=10, what="its port")
-    stage.set_up()
+    try:
+        stage.set_up()
+    except StageError as problem:
+        # Everything else stands on it; one message is better than the same one two hundred times.
+        pytest.exit(f"The stage does not stand: {problem}", 1)
     return stage
 
 

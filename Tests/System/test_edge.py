@@ -177,9 +177,9 @@ def test_d37_what_can_be_read_in_two_ways_is_refused_and_the_connection_closed(h
         connection.settimeout(10)
         connection.connect(web.BRIDGE_SOCKET)
         connection.sendall(AMBIGUOUS[name])
-        answer = read_answer(connection)
-        assert answer.status in {0, 400, 413, 431, 501}
-        assert connection.recv(100) == b""
+        received = b"".join(iter(lambda: connection.recv(65536), b""))  # until the bridge closes
+    statuses = [int(line.split(b" ")[1]) for line in received.splitlines() if line.startswith(b"HTTP/1.1 ")]
+    assert all(400 <= status < 500 or status == 501 for status in statuses)
     assert get(host.port, "/login").status == 200
 
 

@@ -1,13 +1,14 @@
 """The whole story in a real browser, as the README tells it. Screenshots end up in artefacts/system/."""
 
 import re
-import time
 
 import pytest
 from conftest import ARTEFACTS, FAILED
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 from stage import people
 
@@ -99,6 +100,15 @@ const [code, done] = [arguments[0], arguments[arguments.length - 1]];
 """
 
 
+def run_the_welcome_notebook(visitor: Visitor) -> None:
+    """As a person does: into the code cell of the notebook that is open, Shift+Enter, and look at what comes."""
+    visitor.wait(lambda: visitor.one(".jp-Notebook .jp-CodeCell .cm-content"), 60)
+    visitor.wait(lambda: "Idle" in visitor.one("#jp-main-statusbar").text, 60)
+    visitor.one(".jp-Notebook .jp-CodeCell .cm-content").click()
+    ActionChains(visitor.browser).key_down(Keys.SHIFT).send_keys(Keys.ENTER).key_up(Keys.SHIFT).perform()
+    visitor.wait(lambda: "Hello from Python" in visitor.one(".jp-CodeCell .jp-OutputArea-output").text, 60)
+
+
 def test_one_login_for_everything_and_one_way_out(hub, visitor):
     visitor.open("/")
     visitor.wait(lambda: visitor.path.startswith("/login"))
@@ -110,9 +120,8 @@ def test_one_login_for_everything_and_one_way_out(hub, visitor):
 
     visitor.one("a[href='/jupyter/']").click()
     visitor.wait(lambda: "/jupyter/user/alice/" in visitor.path, 60)
-    visitor.wait(lambda: visitor.one("#jp-main-dock-panel, .jp-Launcher"), 60)
-    time.sleep(1)  # for the picture only: the launcher fades in
-    visitor.picture("notebooks")
+    run_the_welcome_notebook(visitor)
+    visitor.picture("notebook-ran")
     visitor.browser.set_script_timeout(60)
     printed = visitor.browser.execute_async_script(RUN_IN_A_KERNEL, "import getpass; print(getpass.getuser(), 6 * 7)")
     assert printed == "alice 42\n"

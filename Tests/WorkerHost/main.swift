@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Logging
 import PAMWorker
@@ -12,6 +13,7 @@ import Privileges
 /// What the kernel says about this process.
 func reportPrivileges() {
     guard let file = fopen("/proc/self/status", "r") else { return }
+    defer { fclose(file) }
     var line: UnsafeMutablePointer<CChar>?
     var size = 0
     while getline(&line, &size, file) > 0 {
@@ -19,7 +21,9 @@ func reportPrivileges() {
         let wanted = ["Uid:", "Gid:", "Groups:", "CapInh:", "CapPrm:", "CapEff:", "CapAmb:", "NoNewPrivs:"]
         if wanted.contains(where: text.hasPrefix) { print(text, terminator: "") }
     }
-    print("Dumpable: \(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))")
+    // The files of a process that may not be dumped belong to root (proc(5)).
+    var status = stat()
+    print("Dumpable: \(stat("/proc/self/maps", &status) == 0 && status.st_uid == getuid())")
     print("RegainedRoot: \(setuid(0) == 0 || setreuid(0, 0) == 0)")
 }
 
@@ -80,7 +84,12 @@ func worker(_ arguments: [String]) -> Int32 {
 let arguments = Array(CommandLine.arguments.dropFirst(2))
 do throws(PrivilegeError) {
     switch CommandLine.arguments.dropFirst().first {
-    case "host": try host(arguments)
+    case "host":
+        // As an asynchronous main has it on Linux: not on the first thread, which sleeps with no signal blocked.
+        DispatchQueue.global().async {
+            do throws(PrivilegeError) { try host(Array(CommandLine.arguments.dropFirst(2))) } catch { fail(error) }
+        }
+        dispatchMain()
     case "child": try child(arguments)
     case "pam-worker": exit(worker(arguments))
     case "drop":

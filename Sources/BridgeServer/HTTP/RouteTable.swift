@@ -6,69 +6,47 @@ import Hummingbird
 struct RouteTable {
     typealias Handler = @Sendable (Request, BridgeRequestContext) async throws -> Response
 
-    private struct Path {
-        let group: RouterGroup<BridgeRequestContext>
-        var methods: Set<HTTPRequest.Method>
-    }
+    private var routes: [(Router<BridgeRequestContext>) -> Void] = []
+    private var methods: [String: Set<HTTPRequest.Method>] = [:]
+    private let middleware: [any MiddlewareProtocol<Request, Response, BridgeRequestContext>]
 
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
-
-    private let router: Router<BridgeRequestContext>
-    private var paths: [String: Path] = [:]
-
+    /// - Parameter middleware: what every request passes, in this order.
     init(middleware: [any MiddlewareProtocol<Request, Response, BridgeRequestContext>]) {
-        router = Router(context: BridgeRequestContext.self, options: [.autoGenerateHeadEndpoints])
-        for middleware in middleware { router.add(middleware: middleware) }
+        self.middleware = middleware
     }
 
     /// A route for everybody who reached the listener. A GET route answers HEAD too.
     mutating func on(_ method: HTTPRequest.Method, _ path: String, use handler: @escaping Handler) {
-        add(method, path, to: router.group(), handler)
+        remember(method, path)
+        routes.append { $0.on(RouterPath(path), method: method, use: handler) }
     }
 
-    /// A route behind further checks.
+    /// A route behind a further check.
     mutating func on(
         _ method: HTTPRequest.Method,
         _ path: String,
         behind check: some RouterMiddleware<BridgeRequestContext>,
         use handler: @escaping Handler
     ) {
-        add(method, path, to: router.group().add(middleware: check), handler)
+        remember(method, path)
+        routes.append { $0.group().add(middleware: check).on(RouterPath(path), method: method, use: handler) }
     }
 
-    private mutating func add(
-        _ method: HTTPRequest.Method,
-        _ path: String,
-        to group: RouterGroup<BridgeRequestContext>,
-        _ handler: @escaping Handler
-    ) {
-        group.on(RouterPath(path), method: method, use: handler)
-        paths[path, default: Path(group: group, methods: [])].methods.insert(method)
+    private mutating func remember(_ method: HTTPRequest.Method, _ path: String) {
+        methods[path, default: []].formUnion(method == .get ? [.get, .head] : [method])
     }
 
     /// The routes so far, with paths as openapi.yaml writes them.
     var addresses: [(method: HTTPRequest.Method, path: String)] {
-        paths.flatMap { path, entry in
-            entry.methods.map { ($0, path.hasPrefix("/") ? path : "/\(path)") }
-        }
+        methods.flatMap { path, methods in methods.map { ($0, path.hasPrefix("/") ? path : "/\(path)") } }
     }
 
     /// The finished listener's answers.
     func responder() -> some HTTPResponder<BridgeRequestContext> {
-        for (path, entry) in paths {
-            let allowed = entry.methods.union(entry.methods.contains(.get) ? [.head] : [])
-            let allow = allowed.map(\.rawValue).sorted().joined(separator: ", ")
-            for method in Self.methods where !allowed.contains(method) {
-                entry.group.on(RouterPath(path), method: method) { _, _ -> Response in
-                    throw Problem(
-                        .methodNotAllowed,
-                        .methodNotAllowed,
-                        "This address takes \(allow) only.",
-                        headers: [.allow: allow]
-                    )
-                }
-            }
-        }
+        let router = Router(context: BridgeRequestContext.self, options: [.autoGenerateHeadEndpoints])
+        for middleware in middleware { router.add(middleware: middleware) }
+        router.add(middleware: MethodMiddleware(methods))
+        for route in routes { route(router) }
         return router.buildResponder()
     }
 }

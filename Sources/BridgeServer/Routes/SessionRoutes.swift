@@ -1,5 +1,6 @@
 import Hummingbird
 import Identity
+import ServiceLifecycle
 import Sessions
 
 /// What services ask about sessions: `/api/v1/sessions/introspect`, `/api/v1/sessions/end`, `/api/v1/revocations`.
@@ -92,7 +93,10 @@ struct SessionRoutes: Sendable {
             return try JSON.response(Self.document(page))
         }
         let wait = try request.integer("wait", in: 0...Int64(Self.longestWait)) ?? 0
-        let page = try await parts.register.waitForRevocations(after: after, timeout: .seconds(wait))
+        // A service that is told to stop does not wait for news.
+        let page = try await cancelWhenGracefulShutdown {
+            try await parts.register.waitForRevocations(after: after, timeout: .seconds(wait))
+        }
         return try JSON.response(Self.document(page))
     }
 

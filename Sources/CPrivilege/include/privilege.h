@@ -52,7 +52,7 @@ typedef struct {
     int32_t parent_death_signal;
 } cprivilege_child;
 
-/// Starts a child in a process group of its own with default signal dispositions and an empty signal mask.
+/// Starts a child in a session of its own with default signal dispositions and an empty signal mask.
 /// Comes back after exec, with the process id in `pid`, or with the step that failed.
 cprivilege_outcome cprivilege_spawn(const cprivilege_child *child, pid_t *pid);
 
@@ -61,6 +61,9 @@ int32_t cprivilege_harden(void);
 
 /// RLIMIT_AS of this process and its children, in bytes. 0, or an errno.
 int32_t cprivilege_limit_address_space(uint64_t bytes);
+
+/// PR_SET_CHILD_SUBREAPER: what the children leave behind becomes ours instead of init's. 0, or an errno.
+int32_t cprivilege_adopt_orphans(void);
 
 /// Marks every descriptor from `first` on close-on-exec.
 void cprivilege_close_on_exec_from(int32_t first);
@@ -73,7 +76,8 @@ int32_t cprivilege_kill_timer_create(void **timer);
 /// Lets the timer ring `milliseconds` (at least 1) from now. 0, or an errno.
 int32_t cprivilege_kill_timer_arm(void *timer, int64_t milliseconds);
 
-/// Blocks the signals and gives a descriptor that they can be read from with `cprivilege_next_signal`; -1 with errno.
+/// Catches the signals, in whatever thread they arrive, and gives a descriptor that they can be read from with
+/// `cprivilege_next_signal`; -1 with errno. Once a process.
 int32_t cprivilege_signal_descriptor(const int32_t *signals, size_t count);
 /// The next signal that is waiting, or 0.
 int32_t cprivilege_next_signal(int32_t descriptor);

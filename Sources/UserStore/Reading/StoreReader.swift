@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 public import Identity
 
 /// Reads a user store once.
@@ -108,7 +109,12 @@ extension GRDB.Configuration {
         configuration.readonly = readonly
         configuration.foreignKeysEnabled = false
         configuration.label = "user-store"
-        configuration.busyMode = .timeout(busyTimeout / .seconds(1))
+        // SQLite's own handler sleeps up to 100 ms between tries, and so misses nearly all gaps of a program that writes on and on.
+        let tries = Int((busyTimeout / .milliseconds(1)).rounded(.up))
+        configuration.busyMode = .callback { count in
+            usleep(1000)
+            return count < tries
+        }
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
         }

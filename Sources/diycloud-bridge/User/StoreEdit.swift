@@ -17,9 +17,11 @@ extension UserStoreEditor {
     func report(_ sentence: String, user: String, options: StoreOption) throws {
         print(sentence)
         if let backupPath { print("The store as it was before: \(backupPath)") }
-        let path = try options.configuration().audit.path
+        let configuration = try options.configuration()
+        let path = configuration.audit.path
         // Standard output belongs to the command's own report.
         guard path != "-" else { return }
+        try ServiceDirectories(configuration).make()
         let log = AuditLog(path: path) { line in
             FileHandle.standardError.write(Data("diycloud-bridge: \(line)\n".utf8))
         }

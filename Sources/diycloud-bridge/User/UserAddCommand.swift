@@ -52,10 +52,15 @@ struct UserAddCommand: AsyncParsableCommand {
             if noPassword { nil } else {
                 try passwordStdin ? PasswordPrompt.fromStandardInput() : PasswordPrompt.fromTerminal(for: name.rawValue)
             }
-        let passwords = BridgePasswords(path: try options.configuration().database.path)
+        let passwords = BridgePasswords(configuration: try options.configuration())
         try editor.add(name, email: email, role: role, quota: change.applied(to: .platformDefault))
         do {
-            if let password { try await passwords.setPassword(password, for: name) }
+            if let password {
+                try await passwords.setPassword(password, for: name)
+            } else {
+                // One that a former user of the name has left must not open the new account.
+                try await passwords.removePassword(for: name)
+            }
         } catch {
             throw HalfDone(name: name, reason: "\(error)")
         }

@@ -32,14 +32,28 @@ struct UserDeleteCommand: AsyncParsableCommand {
         }
         let editor = try UserStoreEditor(options: options)
         try editor.delete(name)
-        if let userName = try? UserName(name) {
-            try await BridgePasswords(path: options.configuration().database.path).removePassword(for: userName)
-        }
+        if let userName = try? UserName(name) { try await removePassword(of: userName) }
         try editor.report(
             "\(name) is removed from the store. The home directory and the Linux account, if any, were left as they are.",
             user: name,
             options: options
         )
+    }
+
+    private func removePassword(of name: UserName) async throws {
+        do {
+            try await BridgePasswords(configuration: options.configuration()).removePassword(for: name)
+        } catch {
+            throw HalfDone(name: name, reason: "\(error)")
+        }
+    }
+
+    private struct HalfDone: Error, CustomStringConvertible {
+        let name: UserName
+        let reason: String
+        var description: String {
+            "\(name) is removed from the store, but their password is still in the bridge database: \(reason)"
+        }
     }
 
     private func isConfirmed() throws -> Bool {

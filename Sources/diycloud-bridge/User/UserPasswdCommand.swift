@@ -30,7 +30,7 @@ struct UserPasswdCommand: AsyncParsableCommand {
             throw StoreEditError.noSuchUser(name: StoredValue.text(name).printable ?? "", path: try options.storePath())
         }
         let password = try passwordStdin ? PasswordPrompt.fromStandardInput() : PasswordPrompt.fromTerminal(for: name)
-        try await BridgePasswords(path: options.configuration().database.path).setPassword(password, for: user.name)
+        try await BridgePasswords(configuration: options.configuration()).setPassword(password, for: user.name)
         let editor = try UserStoreEditor(options: options)
         // Last, so that there is no moment without any password.
         if user.password != .none { try editor.lockPassword(of: name) }

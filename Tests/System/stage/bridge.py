@@ -25,7 +25,7 @@ listen:
     address: 127.0.0.1:{services_port}
 session:
   secure: false
-service_tokens:
+{more_session}service_tokens:
   jupyterhub: {token_file}
 services:
   jupyterhub:
@@ -43,7 +43,7 @@ def built_binary() -> Path:
     return binary
 
 
-def install(*, port: int, services_port: int, more_services: str = "") -> None:
+def install(*, port: int, services_port: int, more_services: str = "", more_session: str = "") -> None:
     """User, directories, secrets and configuration, as an installer would leave them."""
     subprocess.run(
         [
@@ -58,19 +58,25 @@ def install(*, port: int, services_port: int, more_services: str = "") -> None:
         ],
         check=True,
     )
-    for path, mode in (
-        ("/var/lib/diycloud-bridge", 0o700),
-        ("/var/log/diycloud-bridge", 0o750),
-        ("/run/diycloud-bridge", 0o755),
+    # As systemd makes them (StateDirectory=, LogsDirectory=); only root may put sockets where root will connect to.
+    for path, mode, owner in (
+        ("/var/lib/diycloud-bridge", 0o700, USER),
+        ("/var/log/diycloud-bridge", 0o750, USER),
+        ("/run/diycloud-bridge", 0o755, "root"),
     ):
         Path(path).mkdir(mode=mode)
-        shutil.chown(path, USER, USER)
+        shutil.chown(path, owner, owner)
     ETC.mkdir(mode=0o755)
     TOKEN_FILE.touch(mode=0o600)
     TOKEN_FILE.write_text(secrets.token_urlsafe(32) + "\n")
     (ETC / "bridge.yaml").write_text(
         CONFIGURATION.format(
-            user=USER, port=port, services_port=services_port, token_file=TOKEN_FILE, more_services=more_services
+            user=USER,
+            port=port,
+            services_port=services_port,
+            token_file=TOKEN_FILE,
+            more_services=more_services,
+            more_session=more_session,
         )
     )
     BINARY.parent.mkdir(parents=True)
@@ -79,17 +85,26 @@ def install(*, port: int, services_port: int, more_services: str = "") -> None:
 
 def start(programs: Programs) -> Program:
     program = programs.start("bridge", [str(BINARY), "serve", "--config", str(ETC / "bridge.yaml")])
-    programs.wait_for(program, is_ready, seconds=30, what="200 from /readyz on its services listener")
+    try:
+        programs.wait_for(program, is_ready, seconds=30, what="200 from /readyz on its services listener")
+    except StageError as problem:
+        raise StageError(f"{problem}\n/readyz says: {readiness()}") from None
     return program
 
 
 def is_ready() -> bool:
+    return readiness()[0] == 200
+
+
+def readiness() -> tuple[int, str]:
+    """What /readyz answers; status 0 while nobody does."""
     connection = http.client.HTTPConnection("127.0.0.1", _services_port(), timeout=2)
     try:
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (http.client.HTTPException, ConnectionError):
-        return False
+        answer = connection.getresponse()
+        return answer.status, answer.read(500).decode(errors="replace")
+    except (http.client.HTTPException, OSError) as problem:
+        return 0, str(problem)
     finally:
         connection.close()
 

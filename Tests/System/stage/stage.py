@@ -17,6 +17,7 @@ class Stage:
     port: int = 8088
     echo_port: int | None = None
     configuration: str = ""
+    session_configuration: str = ""
     people: list[Person] = field(default_factory=people.everyone)
     programs: Programs = field(default_factory=lambda: Programs(Path("/var/log/stage")))
     bridge: Program | None = None
@@ -40,7 +41,12 @@ class Stage:
         people.make_pam_service(REPOSITORY / "pam" / "diycloud-bridge.debian", self.people)
         say("bridge")
         more = "  echo: {}\n  staff:\n    roles: [admin]\n" if self.echo_port else ""
-        bridge.install(port=self.port, services_port=self.services_port, more_services=more + self.configuration)
+        bridge.install(
+            port=self.port,
+            services_port=self.services_port,
+            more_services=more + self.configuration,
+            more_session=self.session_configuration,
+        )
         people.make_store(self.people, group=bridge.USER)
         self.bridge = bridge.start(self.programs)
         self.hub_port = web.free_port(8000)
