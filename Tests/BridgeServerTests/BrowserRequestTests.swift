@@ -31,8 +31,10 @@ struct BrowserRequestTests {
     @Test(
         "a script, a frame or an image is none",
         arguments: [
-            ("cors", "empty"), ("no-cors", "image"), ("same-origin", "empty"), ("navigate", "iframe"), ("navigate", "embed"),
-            ("navigate", "object"), ("navigate", "frame"), ("websocket", "websocket"), ("", ""), ("Navigate", "document"),
+            ("cors", "empty"), ("no-cors", "image"), ("same-origin", "empty"), ("navigate", "iframe"),
+            ("navigate", "embed"),
+            ("navigate", "object"), ("navigate", "frame"), ("websocket", "websocket"), ("", ""),
+            ("Navigate", "document"),
         ]
     )
     func noNavigation(mode: String, destination: String) throws {
@@ -59,7 +61,8 @@ struct BrowserRequestTests {
         "a form of another site is none",
         arguments: [
             ("Origin", "https://evil.com"), ("Origin", "null"), ("Origin", "http://cloud.example.org"),
-            ("Origin", "https://cloud.example.org:8443"), ("Origin", "https://cloud.example.org.evil.com"), ("Origin", ""),
+            ("Origin", "https://cloud.example.org:8443"), ("Origin", "https://cloud.example.org.evil.com"),
+            ("Origin", ""),
             ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"), ("Sec-Fetch-Site", "none"),
             ("Sec-Fetch-Site", "Same-Origin"),
         ]
@@ -85,7 +88,10 @@ struct BrowserRequestTests {
         #expect(try request(["X-Forwarded-Proto": "https", "X-Forwarded-Host": host]).origin == nil)
     }
 
-    @Test("an address that is none is nobody's, and never somebody else's", arguments: ["", "a", "1.2.3", "1.2.3.4, 5.6.7.8"])
+    @Test(
+        "an address that is none is nobody's, and never somebody else's",
+        arguments: ["", "a", "1.2.3", "1.2.3.4, 5.6.7.8"]
+    )
     func badAddress(text: String) throws {
         #expect(try request(["X-Real-IP": text]).client == nil)
         #expect(try request(["X-Real-IP": "192.0.2.7", "X-Forwarded-For": text]).client?.description == "192.0.2.7")

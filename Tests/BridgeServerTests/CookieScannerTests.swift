@@ -8,7 +8,9 @@ struct CookieScannerTests {
     private func values(_ header: [UInt8], name: String = "sid") -> [String] {
         var found: [String] = []
         header.withUnsafeBytes { bytes in
-            CookieScanner(name: Array(name.utf8)).forEachValue(in: bytes) { found.append(String(decoding: $0, as: UTF8.self)) }
+            CookieScanner(name: Array(name.utf8)).forEachValue(in: bytes) {
+                found.append(String(decoding: $0, as: UTF8.self))
+            }
         }
         return found
     }
@@ -18,7 +20,8 @@ struct CookieScannerTests {
     @Test(
         "the value is what stands between the first = and the next ;",
         arguments: [
-            ("sid=1", ["1"]), ("a=b; sid=1; c=d", ["1"]), ("a=b;sid=1", ["1"]), ("a=b;\t  sid=1;", ["1"]), ("sid=", [""]),
+            ("sid=1", ["1"]), ("a=b; sid=1; c=d", ["1"]), ("a=b;sid=1", ["1"]), ("a=b;\t  sid=1;", ["1"]),
+            ("sid=", [""]),
             ("sid=a=b", ["a=b"]), ("sid=1 ; x", ["1 "]), ("sid=\"1\"", ["\"1\""]), ("sid=1; sid=2", ["1", "2"]),
             (";;;sid=1", ["1"]),
         ]
@@ -29,7 +32,10 @@ struct CookieScannerTests {
 
     @Test(
         "another name is another cookie",
-        arguments: ["", ";", "sid", "sid;", "SID=1", "xsid=1", "sidx=1", "sid =1", "x=sid=1", "=sid=1", "sid\u{0}=1", "a=b sid=1"]
+        arguments: [
+            "", ";", "sid", "sid;", "SID=1", "xsid=1", "sidx=1", "sid =1", "x=sid=1", "=sid=1", "sid\u{0}=1",
+            "a=b sid=1",
+        ]
     )
     func notFound(header: String) {
         #expect(values(header).isEmpty)

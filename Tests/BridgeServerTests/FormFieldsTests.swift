@@ -7,10 +7,14 @@ import Testing
 struct FormFieldsTests {
     private func fields(_ text: String) throws -> FormFields { try FormFields(encoded: Array(text.utf8)) }
 
-    @Test("names and values are decoded", arguments: [
-        ("a=b", "b"), ("a=b+c", "b c"), ("a=%C3%A4", "ä"), ("a=%2b%26%3D", "+&="), ("a=", ""), ("a", ""), ("a=b=c", "b=c"),
-        ("x=y&a=b&z", "b"), ("&&a=b&&", "b"), ("%61=b", "b"), ("a=%00", "\0"),
-    ])
+    @Test(
+        "names and values are decoded",
+        arguments: [
+            ("a=b", "b"), ("a=b+c", "b c"), ("a=%C3%A4", "ä"), ("a=%2b%26%3D", "+&="), ("a=", ""), ("a", ""),
+            ("a=b=c", "b=c"),
+            ("x=y&a=b&z", "b"), ("&&a=b&&", "b"), ("%61=b", "b"), ("a=%00", "\0"),
+        ]
+    )
     func decoded(text: String, value: String) throws {
         #expect(try fields(text)["a"] == value)
     }
@@ -26,7 +30,9 @@ struct FormFieldsTests {
 
     @Test(
         "what cannot be decoded is refused as a whole",
-        arguments: ["a=%", "a=%4", "a=%zz", "%=b", "a=%%41", "a=%FF", "a=%C3", "a=%ED%A0%80", "a=%C0%AE", "%FF=b", "a=b&c=%F8"]
+        arguments: [
+            "a=%", "a=%4", "a=%zz", "%=b", "a=%%41", "a=%FF", "a=%C3", "a=%ED%A0%80", "a=%C0%AE", "%FF=b", "a=b&c=%F8",
+        ]
     )
     func refused(text: String) {
         #expect(throws: Problem.self) { try fields(text) }

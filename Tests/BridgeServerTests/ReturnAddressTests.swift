@@ -11,7 +11,8 @@ struct RedirectCorpus: Decodable {
 
     static let shared: RedirectCorpus = {
         guard let url = Bundle.module.url(forResource: "redirects", withExtension: "json", subdirectory: "Corpora"),
-            let data = try? Data(contentsOf: url), let corpus = try? JSONDecoder().decode(RedirectCorpus.self, from: data)
+            let data = try? Data(contentsOf: url),
+            let corpus = try? JSONDecoder().decode(RedirectCorpus.self, from: data)
         else { return RedirectCorpus(refused: [], kept: []) }
         return corpus
     }()
@@ -68,7 +69,10 @@ struct ReturnAddressTests {
         }
     }
 
-    @Test("every attack on the sign-in page ends at home, before and after the sign-in", arguments: ["/login", "signed in"])
+    @Test(
+        "every attack on the sign-in page ends at home, before and after the sign-in",
+        arguments: ["/login", "signed in"]
+    )
     func throughTheRoutes(way: String) async throws {
         let bridge = try await TestBridge()
         let browser = Browser(bridge)
@@ -116,7 +120,10 @@ struct ReturnAddressTests {
 
 extension String {
     fileprivate var unescapedHTML: String {
-        replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&#39;", with: "'")
-            .replacing("&amp;", with: "&")
+        replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing(
+            "&#39;",
+            with: "'"
+        )
+        .replacing("&amp;", with: "&")
     }
 }

@@ -11,8 +11,10 @@ struct RouteTableTests {
     ]
 
     private static let nowhere = [
-        "/", "/nope", "/auth/", "/auth/..", "/auth/nope", "/AUTH", "/auth%2f", "/%61uth/x", "/login/", "/login/nope", "/static/",
-        "/static/../login", "/api", "/api/v1", "/api/v1/authenticate", "/api/v1/sessions/introspect", "/api/v1/sessions/end",
+        "/", "/nope", "/auth/", "/auth/..", "/auth/nope", "/AUTH", "/auth%2f", "/%61uth/x", "/login/", "/login/nope",
+        "/static/",
+        "/static/../login", "/api", "/api/v1", "/api/v1/authenticate", "/api/v1/sessions/introspect",
+        "/api/v1/sessions/end",
         "/api/v1/revocations", "/api/v1/users/alice", "/api/v1/users/alice/spawn", "/healthz", "/readyz", "/metrics",
         "/.well-known/x", "//", "/\\", "/%00", "/api/v1/me/usage/x",
     ]
@@ -30,11 +32,14 @@ struct RouteTableTests {
         }
     }
 
-    @Test("a wrong method is told from a wrong address, with the right ones", arguments: [
-        ("/login", "GET, HEAD, POST"), ("/logout", "POST"), ("/auth", "GET, HEAD"), ("/account", "GET, HEAD"),
-        ("/login/answer", "POST"), ("/login/service/jupyterhub", "GET, HEAD"), ("/api/v1/me", "GET, HEAD"),
-        ("/api/v1/me/sessions/x", "DELETE"), ("/api/v1/sessions/x", "DELETE"),
-    ])
+    @Test(
+        "a wrong method is told from a wrong address, with the right ones",
+        arguments: [
+            ("/login", "GET, HEAD, POST"), ("/logout", "POST"), ("/auth", "GET, HEAD"), ("/account", "GET, HEAD"),
+            ("/login/answer", "POST"), ("/login/service/jupyterhub", "GET, HEAD"), ("/api/v1/me", "GET, HEAD"),
+            ("/api/v1/me/sessions/x", "DELETE"), ("/api/v1/sessions/x", "DELETE"),
+        ]
+    )
     func wrongMethod(path: String, allowed: String) async throws {
         let bridge = try await TestBridge()
         let browser = Browser(bridge)
@@ -45,7 +50,10 @@ struct RouteTableTests {
         }
     }
 
-    @Test("HEAD is answered as GET is", arguments: ["/login", "/account", "/openapi.yaml", "/api/v1/me", "/auth", "/nope"])
+    @Test(
+        "HEAD is answered as GET is",
+        arguments: ["/login", "/account", "/openapi.yaml", "/api/v1/me", "/auth", "/nope"]
+    )
     func head(path: String) async throws {
         let browser = Browser(try await TestBridge())
         let head = try await browser.open(path, method: .head)

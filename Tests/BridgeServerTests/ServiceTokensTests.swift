@@ -15,7 +15,8 @@ struct ServiceTokensTests {
     @Test(
         "everything else is nobody",
         arguments: [
-            "", "Bearer", "Bearer ", "aaaa", "Bearer aaa", "Bearer aaaaa", "Bearer AAAA", "Bearer aaaa ", "Bearer aaaa bbbb",
+            "", "Bearer", "Bearer ", "aaaa", "Bearer aaa", "Bearer aaaaa", "Bearer AAAA", "Bearer aaaa ",
+            "Bearer aaaa bbbb",
             "Basic aaaa", "token aaaa", "Bearer\taaaa", "Bearer aaaa,Bearer bbbb", "Bearer aaaa\0",
         ]
     )

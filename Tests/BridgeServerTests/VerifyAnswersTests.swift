@@ -17,8 +17,10 @@ struct VerifyAnswersTests {
     }
 
     private static let emails = [
-        "alice@example.org", "a\r\nRemote-Groups: diycloud-admins@x", "a\nb@x", "a\0b@x", "ålice@exämple.org", "\"a b\"@x",
-        "a,b@x", "a%0d%0ab@x", "\u{2028}@x", "\u{202E}@x", "a\u{7f}@x", "👩‍🔬@x", "", " ", String(repeating: "é", count: 160),
+        "alice@example.org", "a\r\nRemote-Groups: diycloud-admins@x", "a\nb@x", "a\0b@x", "ålice@exämple.org",
+        "\"a b\"@x",
+        "a,b@x", "a%0d%0ab@x", "\u{2028}@x", "\u{202E}@x", "a\u{7f}@x", "👩‍🔬@x", "", " ",
+        String(repeating: "é", count: 160),
         String(repeating: "a", count: 321), String(repeating: "👩‍🔬", count: 1000),
     ]
 
@@ -61,7 +63,9 @@ struct VerifyAnswersTests {
     @Test("the longest link fits into nginx's buffer")
     func longestLink() {
         let uri = [UInt8](repeating: 0xFF, count: VerifyAnswers.returnAddressLimit)
-        uri.withUnsafeBytes { #expect(VerifyAnswers.unauthenticated(originalURI: $0).readableBytes < VerifyAnswers.headerLimit) }
+        uri.withUnsafeBytes {
+            #expect(VerifyAnswers.unauthenticated(originalURI: $0).readableBytes < VerifyAnswers.headerLimit)
+        }
     }
 }
 

@@ -25,11 +25,15 @@ struct VerifyHandlerTests {
         #expect(rest.isEmpty)
     }
 
-    @Test("a stranger is told where to sign in, a person without the right is refused, and so is a request without a service")
+    @Test(
+        "a stranger is told where to sign in, a person without the right is refused, and so is a request without a service"
+    )
     func refused() throws {
         let alice = try bench.add("alice")
         #expect(try bench.exchange([nginxRequest()]).answers == Self.unauthenticated)
-        #expect(try bench.exchange([nginxRequest(cookie: alice.cookie, service: "portainer")]).answers == Self.forbidden)
+        #expect(
+            try bench.exchange([nginxRequest(cookie: alice.cookie, service: "portainer")]).answers == Self.forbidden
+        )
         #expect(try bench.exchange([nginxRequest(cookie: alice.cookie, service: "nope")]).answers == Self.forbidden)
         #expect(try bench.exchange([nginxRequest(cookie: alice.cookie, service: "")]).answers == Self.forbidden)
         #expect(try bench.exchange([nginxRequest(cookie: alice.cookie, service: nil)]).answers == Self.forbidden)
@@ -54,14 +58,18 @@ struct VerifyHandlerTests {
         let bytes =
             nginxRequest(cookie: alice.cookie) + nginxRequest()
             + nginxRequest(cookie: ada.cookie, service: "portainer") + nginxRequest(cookie: alice.cookie, service: "x")
-        let users = try bench.exchange([bytes]).answers.matches(of: /HTTP\/1.1 (\d+)|Remote-User: (\w+)/).map { $0.1 ?? $0.2 }
+        let users = try bench.exchange([bytes]).answers.matches(of: /HTTP\/1.1 (\d+)|Remote-User: (\w+)/).map {
+            $0.1 ?? $0.2
+        }
         #expect(users == ["200", "alice", "401", "200", "ada", "403"])
     }
 
     @Test("split at every byte, and byte by byte, the answers are the same")
     func splits() throws {
         let alice = try bench.add("alice")
-        let tails = ["", "POST /login HTTP/1.1\r\nHost: x\r\n\r\nbody", "GET /auth HTTP/1.1\r\nCookie : x\r\n\r\n", "GET /au"]
+        let tails = [
+            "", "POST /login HTTP/1.1\r\nHost: x\r\n\r\nbody", "GET /auth HTTP/1.1\r\nCookie : x\r\n\r\n", "GET /au",
+        ]
         for tail in tails {
             let bytes = nginxRequest(cookie: alice.cookie) + nginxRequest("HEAD") + Array(tail.utf8)
             let whole = try bench.exchange([bytes])
@@ -120,7 +128,9 @@ struct VerifyHandlerTests {
     @Test("a request that does not end is for the complete parser and its limits")
     func oversize() throws {
         let start = Array("GET /auth HTTP/1.1\r\nX: ".utf8)
-        let (_, little) = try bench.exchange([start, Array(repeating: UInt8(ascii: "a"), count: 16 * 1024 - start.count)])
+        let (_, little) = try bench.exchange([
+            start, Array(repeating: UInt8(ascii: "a"), count: 16 * 1024 - start.count),
+        ])
         #expect(little.isEmpty)
         let (answers, rest) = try bench.exchange([start, Array(repeating: UInt8(ascii: "a"), count: 16 * 1024)])
         #expect(answers.isEmpty)
@@ -170,7 +180,11 @@ struct VerifyHandlerTests {
         let alice = try bench.add("alice")
         let (channel, _) = try bench.connect()
         try channel.writeInbound(ByteBuffer(bytes: nginxRequest(cookie: alice.cookie)))
-        #expect(try #require(try channel.readOutbound(as: ByteBuffer.self)).readableBytesView.starts(with: Self.allowed.utf8))
+        #expect(
+            try #require(try channel.readOutbound(as: ByteBuffer.self)).readableBytesView.starts(
+                with: Self.allowed.utf8
+            )
+        )
         _ = alice.session.end()
         try channel.writeInbound(ByteBuffer(bytes: nginxRequest(cookie: alice.cookie)))
         #expect(try channel.readOutbound(as: ByteBuffer.self).map { String(buffer: $0) } == Self.unauthenticated)

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -55,7 +56,9 @@ struct VerifyRequestTests {
         #expect(followed == read(bytes))
     }
 
-    @Test("names of headers count in any case, several cookie lines are all kept, space around values is not part of them")
+    @Test(
+        "names of headers count in any case, several cookie lines are all kept, space around values is not part of them"
+    )
     func leniency() {
         let text = "GET /auth HTTP/1.1\r\nCOOKIE: a=b\r\ncookie:c=d\r\nx-BRIDGE-service: \t portainer \t\r\n\r\n"
         let expected = Summary.request(
@@ -79,9 +82,11 @@ struct VerifyRequestTests {
         arguments: [
             "POST /auth HTTP/1.1\r\n", "get /auth HTTP/1.1\r\n", "GET /auth HTTP/1.0\r\n", "GET /auth/ HTTP/1.1\r\n",
             "GET /auth?x HTTP/1.1\r\n", "GET //auth HTTP/1.1\r\n", "GET /Auth HTTP/1.1\r\n", "GET /%61uth HTTP/1.1\r\n",
-            "GET /auth/.. HTTP/1.1\r\n", "GET  /auth HTTP/1.1\r\n", "GET /auth  HTTP/1.1\r\n", "GET /auth HTTP/1.1 \r\n",
+            "GET /auth/.. HTTP/1.1\r\n", "GET  /auth HTTP/1.1\r\n", "GET /auth  HTTP/1.1\r\n",
+            "GET /auth HTTP/1.1 \r\n",
             "GET /auth HTTP/1.1\n", "\r\nGET /auth HTTP/1.1\r\n", " GET /auth HTTP/1.1\r\n", "GET /auth#x HTTP/1.1\r\n",
-            "GET http://bridge/auth HTTP/1.1\r\n", "GET / HTTP/1.1\r\n", "OPTIONS /auth HTTP/1.1\r\n", "\u{16}\u{3}\u{1}",
+            "GET http://bridge/auth HTTP/1.1\r\n", "GET / HTTP/1.1\r\n", "OPTIONS /auth HTTP/1.1\r\n",
+            "\u{16}\u{3}\u{1}",
         ]
     )
     func otherRequestLines(line: String) {
@@ -113,7 +118,10 @@ struct VerifyRequestTests {
         #expect(read("HEAD /auth HTTP/1.1\r\nHost: bridge\r\n\(lines)X: y\r\n\r\n") == .other)
     }
 
-    @Test("an empty body and a kept connection may be said", arguments: ["Content-Length: 0", "Connection: Keep-Alive"])
+    @Test(
+        "an empty body and a kept connection may be said",
+        arguments: ["Content-Length: 0", "Connection: Keep-Alive"]
+    )
     func harmless(line: String) {
         let text = "GET /auth HTTP/1.1\r\n\(line)\r\n\r\n"
         #expect(read(text) == .request(cookies: [], service: nil, uri: nil, secret: nil, length: text.utf8.count))
@@ -135,19 +143,28 @@ struct VerifyRequestTests {
             read += 1
             // One in a few: the complete parser needs a pipeline of its own each time.
             guard read.isMultiple(of: 8) else { continue }
-            let head = try #require(try Self.parsed(Array(bytes[..<length])), "\(String(decoding: bytes, as: UTF8.self))")
+            let head = try #require(
+                try Self.parsed(Array(bytes[..<length])),
+                "\(String(decoding: bytes, as: UTF8.self))"
+            )
             #expect(head.uri == "/auth")
-            #expect(head.headers["cookie"] == cookies)
-            #expect(head.headers["x-bridge-service"] == [service].compactMap(\.self))
-            #expect(head.headers["x-original-uri"] == [uri].compactMap(\.self))
-            #expect(head.headers["x-bridge-proxy-secret"] == [secret].compactMap(\.self))
+            // swift-nio leaves space at the end of a value, which is not part of it (RFC 9110 §5.5).
+            func values(_ name: String) -> [String] {
+                head.headers[name].map { $0.trimmingCharacters(in: .whitespaces) }
+            }
+            #expect(values("cookie") == cookies)
+            #expect(values("x-bridge-service") == [service].compactMap(\.self))
+            #expect(values("x-original-uri") == [uri].compactMap(\.self))
+            #expect(values("x-bridge-proxy-secret") == [secret].compactMap(\.self))
         }
         #expect(read > 2000)
     }
 
     /// The head of the one request that swift-nio's parser finds in the bytes; `nil` if it finds another number of them.
     private static func parsed(_ bytes: [UInt8]) throws -> HTTPRequestHead? {
-        let channel = EmbeddedChannel(handler: ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
+        let channel = EmbeddedChannel(
+            handler: ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes))
+        )
         defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
         try channel.writeInbound(ByteBuffer(bytes: bytes))
         var heads: [HTTPRequestHead] = []

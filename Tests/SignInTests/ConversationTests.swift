@@ -67,7 +67,10 @@ struct ConversationTests {
         #expect(await house.service.answer(conversation: id, answers: ["1"], binding: "browser:1") == nil)
     }
 
-    @Test("a conversation that nobody knows is none", arguments: ["", "0", String(repeating: "0", count: 64), "../../x"])
+    @Test(
+        "a conversation that nobody knows is none",
+        arguments: ["", "0", String(repeating: "0", count: 64), "../../x"]
+    )
     func unknown(id: String) async throws {
         let house = try SignInHouse(script: Self.asksForCode)
         house.refresh()

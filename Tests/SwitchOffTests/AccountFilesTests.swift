@@ -32,7 +32,8 @@ struct AccountFilesTests {
     @Test("differs when a file of the same size and time takes the place of another, as vipw and usermod do it")
     func replaced() throws {
         let before = AccountFiles.now(in: directory.root)
-        let times = try FileManager.default.attributesOfItem(atPath: directory.path("shadow"))[.modificationDate] as? Date
+        let times =
+            try FileManager.default.attributesOfItem(atPath: directory.path("shadow"))[.modificationDate] as? Date
         try write("shadow.new", "alice:y:1000\n")
         try FileManager.default.setAttributes(
             [.modificationDate: try #require(times)],

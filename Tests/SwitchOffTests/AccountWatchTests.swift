@@ -46,7 +46,9 @@ struct AccountWatchTests {
         withExtendedLifetime(worker) {}
     }
 
-    @Test("an account that the name service cannot speak about right now is no missing one: its session stays, and it is asked again")
+    @Test(
+        "an account that the name service cannot speak about right now is no missing one: its session stays, and it is asked again"
+    )
     func unknown() async throws {
         let session = try await house.open("directory", linuxAccount: true)
         let (watch, worker) = try watch([:])

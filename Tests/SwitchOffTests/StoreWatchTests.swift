@@ -92,7 +92,10 @@ struct StoreWatchTests {
         #expect(house.isOver(session))
     }
 
-    @Test("doubtful values of is_active switch off, and never on", arguments: ["'no'", "'0'", "NULL", "2", "'yes please'"])
+    @Test(
+        "doubtful values of is_active switch off, and never on",
+        arguments: ["'no'", "'0'", "NULL", "2", "'yes please'"]
+    )
     func doubtful(value: String) async throws {
         let session = try await house.open("alice")
         try house.change("UPDATE users SET is_active = \(value) WHERE username = 'alice'")

@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+import Glibc
 package import Identity
 import UserStore
 
@@ -30,12 +30,16 @@ package final class StoreFile: Sendable {
     }
 
     package func sql(_ text: String) throws {
-        let program = Process()
-        program.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-        program.arguments = ["-cmd", ".timeout 5000", path, text]
-        try program.run()
-        program.waitUntilExit()
-        guard program.terminationStatus == 0 else { throw ProgramFailure(status: program.terminationStatus) }
+        // posix_spawn(3) rather than Foundation's Process, which crashes when several are started at once.
+        let words = ["sqlite3", "-cmd", ".timeout 5000", path, text]
+        let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var child: pid_t = 0
+        let code = posix_spawn(&child, "/usr/bin/sqlite3", nil, nil, arguments, nil)
+        guard code == 0 else { throw ProgramFailure(status: code) }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        guard status == 0 else { throw ProgramFailure(status: status) }
     }
 
     package struct ProgramFailure: Error { let status: Int32 }

@@ -24,7 +24,8 @@ final class Browser {
 
     /// Opens a page, as when a person follows a link.
     /// - Parameter headers: in place of the usual ones; an empty value takes one away.
-    func open(_ path: String, method: HTTPRequest.Method = .get, _ headers: [String: String] = [:]) async throws -> Reply
+    func open(_ path: String, method: HTTPRequest.Method = .get, _ headers: [String: String] = [:]) async throws
+        -> Reply
     {
         let usual = ["Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none"]
         return try await send(method, path, usual.merging(headers) { $1 }, "")
@@ -47,7 +48,8 @@ final class Browser {
     }
 
     /// Asks as a script of our portal page does.
-    func fetch(_ path: String, method: HTTPRequest.Method = .get, _ headers: [String: String] = [:]) async throws -> Reply
+    func fetch(_ path: String, method: HTTPRequest.Method = .get, _ headers: [String: String] = [:]) async throws
+        -> Reply
     {
         let usual = ["Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "same-origin"]
         return try await send(method, path, usual.merging(headers) { $1 }, "")
@@ -85,7 +87,11 @@ final class Browser {
 
     private func take(_ lines: [String]) {
         for line in lines {
-            let parts = line.split(separator: ";")[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = line.split(separator: ";")[0].split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
             let isGone = line.contains("Max-Age=0")
             cookies[String(parts[0])] = isGone ? nil : String(parts[1])
         }
