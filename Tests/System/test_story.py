@@ -213,6 +213,15 @@ def test_a_one_time_code_is_asked_for_and_wanted(host, visitor):
     assert "otto" in visitor.text
 
 
+def test_what_pam_says_beside_yes_is_shown_before_one_goes_on(host, visitor):
+    visitor.sign_in("gina")
+    visitor.picture("password-expires-soon")
+    assert "your password will expire in 2 days" in visitor.text
+    visitor.browser.find_element(By.LINK_TEXT, "Continue").click()
+    visitor.wait(lambda: visitor.path.startswith("/account"))
+    assert "gina" in visitor.text
+
+
 def test_an_expired_password_is_changed_on_the_way_in(host, visitor):
     erin = host.person("erin")
     visitor.sign_in("erin")

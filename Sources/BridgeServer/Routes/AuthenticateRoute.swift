@@ -19,6 +19,8 @@ struct AuthenticateRoute: Sendable {
     private struct Accepted: Encodable {
         let status = "accepted"
         let user: UserDocument
+        /// What PAM had to say beside yes.
+        let notices: [String]
     }
 
     private struct Challenge: Encodable {
@@ -70,7 +72,7 @@ struct AuthenticateRoute: Sendable {
                     service: context.service
                 )
             )
-            return try JSON.response(Accepted(user: UserDocument(signedIn.principal)))
+            return try JSON.response(Accepted(user: UserDocument(signedIn.principal), notices: signedIn.notices))
         case .challenge(let challenge):
             return try JSON.response(
                 Challenge(

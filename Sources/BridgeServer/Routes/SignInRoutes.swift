@@ -153,10 +153,21 @@ struct SignInRoutes: Sendable {
             return form(request, address: address, error: SignInSentence.refused, status: .unauthorized)
         }
         parts.record(.signIn, session: session)
-        var response = Response.seeOther(address.location)
+        var response = signedIn.notices.isEmpty ? .seeOther(address.location) : messages(signedIn.notices, address)
         response.headers.append(.init(name: .setCookie, value: cookies.setSession(token)))
         response.headers.append(.init(name: .setCookie, value: cookies.clearSignIn()))
         return response
+    }
+
+    /// What PAM had to say beside yes ("your password will expire in 2 days"), before the browser goes on.
+    private func messages(_ texts: [String], _ address: ReturnAddress) -> Response {
+        let page = NoticePage(
+            status: 200,
+            title: "You are signed in",
+            sentence: texts.joined(separator: " "),
+            link: PageLink(href: address.location, label: "Continue")
+        )
+        return Response.page(page.html())
     }
 
     // MARK: Signing out

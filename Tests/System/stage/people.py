@@ -21,6 +21,7 @@ class Person:
     active: bool = True
     linux_account: bool = True
     expired_password: bool = False
+    password_days_left: int | None = None
     one_time_code: bool = False
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     # 160 bits, what RFC 4226 §4 asks for.
@@ -40,6 +41,7 @@ def everyone() -> list[Person]:
         Person("bob", "disabled in the user store: refused like a wrong password", active=False),
         Person("otto", "asked for a one-time code too (pam_oath)", one_time_code=True),
         Person("erin", "has an expired password: asked for a new one", expired_password=True),
+        Person("gina", "is told that her password will expire in two days", password_days_left=2),
         Person("legacy", "only in the user store with an old SHA-256 hash, no Linux account", linux_account=False),
     ]
 
@@ -53,6 +55,8 @@ def make_accounts(people: list[Person]) -> None:
     for person in people:
         if person.expired_password:
             subprocess.run(["chage", "--lastday", "0", person.name], check=True)
+        if person.password_days_left is not None:
+            subprocess.run(["chage", "--maxdays", str(person.password_days_left), person.name], check=True)
     USERS_OATH.parent.mkdir(exist_ok=True)
     USERS_OATH.touch(mode=0o600)
     USERS_OATH.write_text(
