@@ -183,6 +183,49 @@ let package = Package(
             dependencies: ["BridgeDatabase", "Identity", "Regulation", "Sessions", "diycloud-bridge"],
             swiftSettings: settings
         ),
+        // What tests of several rooms need: real files, and a PAM worker that says what a test wants.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Identity", "PAMProtocol", "UserStore", crypto],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SignInTests",
+            dependencies: [
+                "Audit", "BridgeDatabase", "Credentials", "HostAccounts", "Identity", "PAMClient", "PAMProtocol",
+                "Regulation", "SignIn", "TestSupport", "UserStore",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SwitchOffTests",
+            dependencies: [
+                "BridgeDatabase", "HostAccounts", "Identity", "PAMClient", "PAMProtocol", "Sessions", "SwitchOff",
+                "TestSupport", "UserStore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BridgeServerTests",
+            dependencies: [
+                "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
+                "Identity", "PAMClient", "PAMProtocol", "Regulation", "Sessions", "SignIn", "SwitchOff", "TestSupport",
+                "UserStore",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [.copy("Corpora")],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "UserStoreTests",
             dependencies: ["Identity", "UserStore", "diycloud-bridge", crypto, grdb],

@@ -11,7 +11,12 @@ struct BridgeRouters: Sendable {
     let proxySecret: [UInt8]?
 
     /// Answers what comes through nginx.
-    func proxy() -> some HTTPResponder<BridgeRequestContext> {
+    func proxy() -> some HTTPResponder<BridgeRequestContext> { proxyRoutes().responder() }
+
+    /// Answers what services call.
+    func services() -> some HTTPResponder<BridgeRequestContext> { serviceRoutes().responder() }
+
+    func proxyRoutes() -> RouteTable {
         var middleware: [any MiddlewareProtocol<Request, Response, BridgeRequestContext>] = [
             SecurityHeadersMiddleware(), ErrorMiddleware(page: ProblemPage.make), ExactPathMiddleware(),
         ]
@@ -42,11 +47,10 @@ struct BridgeRouters: Sendable {
         routes.on(.get, "api/v1/sessions", use: person.allSessions)
         routes.on(.delete, "api/v1/sessions/{id}", use: person.endAnySession)
         routes.on(.get, "openapi.yaml", use: OperatorRoutes(parts: parts).openAPI)
-        return routes.responder()
+        return routes
     }
 
-    /// Answers what services call.
-    func services() -> some HTTPResponder<BridgeRequestContext> {
+    func serviceRoutes() -> RouteTable {
         var routes = RouteTable(middleware: [ErrorMiddleware(page: nil), ExactPathMiddleware()])
         let operators = OperatorRoutes(parts: parts)
         routes.on(.get, "healthz", use: operators.health)
@@ -64,6 +68,6 @@ struct BridgeRouters: Sendable {
         routes.on(.get, "api/v1/users/{name}", behind: token, use: users.show)
         routes.on(.get, "api/v1/users/{name}/spawn", behind: token, use: users.spawn)
         routes.on(.post, "api/v1/users/{name}/events", behind: token, use: users.event)
-        return routes.responder()
+        return routes
     }
 }

@@ -163,6 +163,10 @@ public actor SignInService {
         do {
             let step = try await open.conversation.answer(answers)
             return await take(step, of: open.conversation, for: attempt)
+        } catch .invalidPassword, .wrongNumberOfAnswers {
+            // Nothing that PAM could be given: as wrong as a wrong answer, or it would be a guess that is not counted.
+            await open.conversation.cancel()
+            return await finish(attempt, isRight: false, reason: "impossible-answer")
         } catch {
             return await give(up: attempt, because: error)
         }

@@ -68,39 +68,45 @@ public struct StoreWatch: Service {
             logger.error("nobody is let in", metadata: ["reason": "\(error)"])
             return nil
         }
-        await endSessions(by: snapshot)
-        if let previous { await switchOff(from: previous, to: snapshot) }
+        var over = await endSessions(by: snapshot)
+        if let previous { await compare(previous, with: snapshot, into: &over) }
+        for (name, reason) in over.sorted(by: { $0.key < $1.key }) {
+            await attempt("end what \(name) has") { try await register.endAll(of: name, reason: reason, now: now) }
+        }
         availabilityChanged(true)
         return snapshot
     }
 
-    private func switchOff(from previous: StoreSnapshot, to snapshot: StoreSnapshot) async {
+    /// Finds everybody who was let in before and no longer is, and forgets the passwords of those who are gone.
+    private func compare(
+        _ previous: StoreSnapshot,
+        with snapshot: StoreSnapshot,
+        into over: inout [UserName: SessionEndReason]
+    ) async {
         for record in previous.users {
             let now = snapshot.users[record.name]
-            if record.isActive, now?.isActive != true {
-                await end(everythingOf: record.name, reason: now == nil ? .deleted : .disabled)
-            }
+            if record.isActive, now?.isActive != true { over[record.name] = now == nil ? .deleted : .disabled }
             if now == nil {
                 await attempt("forget the password of \(record.name)") { try await userDeleted(record.name) }
             }
         }
     }
 
-    private func endSessions(by snapshot: StoreSnapshot) async {
+    /// Ends the sessions whose role has changed.
+    /// - Returns: who has a session and may have none any more.
+    private func endSessions(by snapshot: StoreSnapshot) async -> [UserName: SessionEndReason] {
+        var over: [UserName: SessionEndReason] = [:]
         for session in await register.all() {
             guard let reason = Self.reason(toEnd: session, by: snapshot) else { continue }
-            if reason == .roleChanged {
-                await attempt("end the session \(session.id)") {
-                    try await register.end(id: session.id, reason: reason, now: now)
-                }
-            } else {
-                await end(everythingOf: session.principal.name, reason: reason)
+            guard reason == .roleChanged else {
+                over[session.principal.name] = reason
+                continue
+            }
+            await attempt("end the session \(session.id)") {
+                try await register.end(id: session.id, reason: reason, now: now)
             }
         }
-    }
-
-    private func end(everythingOf name: UserName, reason: SessionEndReason) async {
-        await attempt("end what \(name) has") { try await register.endAll(of: name, reason: reason, now: now) }
+        return over
     }
 
     private var now: Int64 { Int64(time(nil)) }

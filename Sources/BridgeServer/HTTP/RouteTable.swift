@@ -36,6 +36,11 @@ struct RouteTable {
         methods[path, default: []].formUnion(method == .get ? [.get, .head] : [method])
     }
 
+    /// The routes so far, with paths as openapi.yaml writes them.
+    var addresses: [(method: HTTPRequest.Method, path: String)] {
+        methods.flatMap { path, methods in methods.map { ($0, path.hasPrefix("/") ? path : "/\(path)") } }
+    }
+
     /// The finished listener's answers.
     func responder() -> some HTTPResponder<BridgeRequestContext> {
         let router = Router(context: BridgeRequestContext.self, options: [.autoGenerateHeadEndpoints])

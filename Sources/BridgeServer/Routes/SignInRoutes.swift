@@ -174,13 +174,21 @@ struct SignInRoutes: Sendable {
 
     func signOut(_ request: Request, context: BridgeRequestContext) async throws -> Response {
         var response = Response.seeOther("/login?signed_out=1")
-        response.headers.append(.init(name: .setCookie, value: cookies.clearSession()))
-        guard let person = try? await SignedInBrowser(request, parts: parts) else { return response }
+        guard let person = await SignedInBrowser(leaving: request, parts: parts) else {
+            // A form of another site comes without the SameSite cookie, which must not make the browser forget it.
+            if BrowserRequest(request).isSameOriginForm { forget(&response) }
+            return response
+        }
         let fields = try await FormFields(reading: request)
         try person.requireOwnForm(token: fields["csrf"], parts.serverKey)
         try await parts.register.end(id: person.session.id, reason: .signedOut, now: .now)
         parts.record(.signOut, session: person.session)
+        forget(&response)
         return response
+    }
+
+    private func forget(_ response: inout Response) {
+        response.headers.append(.init(name: .setCookie, value: cookies.clearSession()))
     }
 
     // MARK: Checks

@@ -18,6 +18,15 @@ struct SignedInBrowser: Sendable {
         self.session = session
     }
 
+    /// Somebody who wants to sign out, which must be possible while the user store is away, or the session would come back with
+    /// it. `nil` when no cookie shows a valid session.
+    init?(leaving request: Request, parts: BridgeParts) async {
+        browser = BrowserRequest(request)
+        let cookies = request.headers[values: .cookie]
+        guard let session = await parts.tables.knownSession(cookies: cookies, now: .now) else { return nil }
+        self.session = session
+    }
+
     /// - Throws: ``Problem`` of kind `forbidden` for anybody but an administrator.
     func requireAdministrator() throws {
         guard session.principal.role == .admin else {

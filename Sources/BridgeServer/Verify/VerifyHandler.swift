@@ -7,11 +7,14 @@ import NIOCore
 /// At the first request that ``VerifyRequest`` does not know the connection is handed to the complete HTTP stack, for good.
 final class VerifyHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private enum State {
         /// Answering; `pending` holds the bytes of a request that is not whole yet.
         case verifying(pending: ByteBuffer)
+        /// The complete HTTP stack is being set up; `pending` holds what it will read first.
+        case handingOver(pending: ByteBuffer)
         /// The complete HTTP stack reads the connection.
         case handedOver
     }
@@ -34,13 +37,18 @@ final class VerifyHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .verifying(var bytes) = state else {
+        switch state {
+        case .verifying(var bytes):
+            var received = unwrapInboundIn(data)
+            if bytes.readableBytes == 0 { bytes = received } else { bytes.writeBuffer(&received) }
+            answer(&bytes, context: context)
+        case .handingOver(var pending):
+            var received = unwrapInboundIn(data)
+            pending.writeBuffer(&received)
+            state = .handingOver(pending: pending)
+        case .handedOver:
             context.fireChannelRead(data)
-            return
         }
-        var received = unwrapInboundIn(data)
-        if bytes.readableBytes == 0 { bytes = received } else { bytes.writeBuffer(&received) }
-        answer(&bytes, context: context)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -109,18 +117,24 @@ final class VerifyHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func handOver(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
-        state = .handedOver
+        // Nobody would send the answers so far once this handler is gone.
+        context.flush()
+        state = .handingOver(pending: bytes)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         let context = NIOLoopBound(context, eventLoop: context.eventLoop)
         handOver(context.value.channel).assumeIsolated().whenComplete { result in
             switch result {
-            case .success:
-                context.value.fireChannelRead(NIOAny(bytes))
-                context.value.fireChannelReadComplete()
-                context.value.pipeline.syncOperations.removeHandler(handler.value, promise: nil)
-            case .failure:
-                context.value.close(promise: nil)
+            case .success: handler.value.finishHandOver(context: context.value)
+            case .failure: context.value.close(promise: nil)
             }
         }
+    }
+
+    private func finishHandOver(context: ChannelHandlerContext) {
+        guard case .handingOver(let pending) = state else { return }
+        state = .handedOver
+        context.fireChannelRead(wrapInboundOut(pending))
+        context.fireChannelReadComplete()
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 }

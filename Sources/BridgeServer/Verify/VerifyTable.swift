@@ -83,7 +83,11 @@ final class VerifyTable {
 
     /// Who sends these cookies, for the pages; the same rule as for `/auth`.
     func session(cookies: [String], now: Int64) -> ActiveSession? {
-        guard gate.isOpen else { return nil }
+        gate.isOpen ? knownSession(cookies: cookies, now: now) : nil
+    }
+
+    /// ``session(cookies:now:)``, also while nobody may be let in: enough to end a session, and for nothing else.
+    func knownSession(cookies: [String], now: Int64) -> ActiveSession? {
         let joined = Array(cookies.joined(separator: ";").utf8)
         return joined.withUnsafeBytes { entry(in: [$0], now: now)?.session }
     }

@@ -41,6 +41,12 @@ package final class VerifyTables: SessionObserver {
         return try? await loop.submit { table.value.session(cookies: cookies, now: now) }.get()
     }
 
+    /// ``VerifyTable/knownSession(cookies:now:)``.
+    func knownSession(cookies: [String], now: Int64) async -> ActiveSession? {
+        guard let loop = loops.first, let table = tables[ObjectIdentifier(loop)] else { return nil }
+        return try? await loop.submit { table.value.knownSession(cookies: cookies, now: now) }.get()
+    }
+
     /// What ``judge(cookies:service:now:)`` finds.
     enum Judgement: Sendable {
         case allowed(Principal)
