@@ -3,7 +3,7 @@ public import Credentials
 import Crypto
 import Glibc
 public import HostAccounts
-public import Identity
+import Identity
 public import PAMClient
 import PAMProtocol
 public import Regulation

@@ -1,17 +1,17 @@
 import Glibc
-package import Hummingbird
-package import Logging
-package import NIOCore
+import Hummingbird
+import Logging
+import NIOCore
 import NIOExtras
 import NIOPosix
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Takes connections on one socket and answers their requests, until the service stops.
 ///
 /// On the proxy's listener a connection starts at ``VerifyHandler`` and gets the complete HTTP stack only when it carries
 /// something else than `/auth`; on the other listener each has it from the start.
-package struct HTTPListener: Service {
-    package let name: String
+struct HTTPListener: Service {
+    let name: String
     let socket: ListenSocket
     let group: any EventLoopGroup
     let http: HTTPStack
@@ -22,7 +22,7 @@ package struct HTTPListener: Service {
     /// Called once the socket takes connections.
     let whenReady: @Sendable () -> Void
 
-    package func run() async throws {
+    func run() async throws {
         let (connections, feed) = AsyncStream.makeStream(of: HTTPStack.Connection.self)
         let quiescing = ServerQuiescingHelper(group: group)
         let server = try await bind(quiescing: quiescing, feed: feed)
@@ -98,13 +98,17 @@ package struct HTTPListener: Service {
             let handler = VerifyHandler(table: table, proxySecret: verify.proxySecret) { channel in
                 http.setUp(channel).map { _ = feed.yield($0) }
             }
+            // On TCP every user of this host can connect, and hold a connection for nothing. nginx lets go of idle ones after 60 s.
+            if !socket.isUnix {
+                try channel.pipeline.syncOperations.addHandler(IdleStateHandler(readTimeout: .minutes(2)))
+            }
             try channel.pipeline.syncOperations.addHandler(handler)
         }
     }
 }
 
 /// What the proxy's listener needs to answer `/auth` by itself.
-package struct VerifyEntrance: Sendable {
+struct VerifyEntrance: Sendable {
     let tables: VerifyTables
     /// What nginx must show in `X-Bridge-Proxy-Secret`; `nil` on a unix socket.
     let proxySecret: [UInt8]?

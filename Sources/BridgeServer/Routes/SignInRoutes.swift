@@ -138,13 +138,19 @@ struct SignInRoutes: Sendable {
         if let previous = try? await SignedInBrowser(request, parts: parts) {
             try await parts.register.end(id: previous.session.id, reason: .replaced, now: .now)
         }
-        let (token, session) = try await parts.register.open(
-            principal: signedIn.principal,
-            client: browser.client ?? .local,
-            userAgent: browser.userAgent,
-            linuxAccount: signedIn.linuxAccount,
-            now: .now
-        )
+        let opened: (token: SessionToken, session: ActiveSession)
+        do {
+            opened = try await parts.register.open(
+                principal: signedIn.principal,
+                client: browser.client ?? .local,
+                userAgent: browser.userAgent,
+                linuxAccount: signedIn.linuxAccount,
+                now: .now
+            )
+        } catch SessionError.endedMeanwhile {
+            return form(request, address: address, error: SignInSentence.refused, status: .unauthorized)
+        }
+        let (token, session) = opened
         // The store may have changed while the session was being written.
         guard let record = try? parts.store.current().users[session.principal.name], record.isActive,
             record.role == session.principal.role

@@ -57,7 +57,10 @@ final class VerifyHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .verifying = state, event is ChannelShouldQuiesceEvent || event as? ChannelEvent == .inputClosed {
+        let endsIt =
+            event is ChannelShouldQuiesceEvent || event as? ChannelEvent == .inputClosed
+            || event is IdleStateHandler.IdleStateEvent
+        if case .verifying = state, endsIt {
             context.close(promise: nil)
         } else {
             context.fireUserInboundEventTriggered(event)
