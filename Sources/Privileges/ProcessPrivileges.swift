@@ -19,4 +19,15 @@ public enum ProcessPrivileges {
         let problem = cprivilege_harden()
         guard problem == 0 else { throw .refused(step: "PR_SET_DUMPABLE", errno: problem) }
     }
+
+    /// Lets this process open as many descriptors as the system allows it, at most `count`: shells and service managers hand down a soft
+    /// limit of 1024 for the sake of programs that use select(2) (systemd.exec(5), LimitNOFILE=).
+    public static func raiseDescriptorLimit(to count: UInt64) {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < count else { return }
+        limit.rlim_cur = min(rlim_t(count), limit.rlim_max)
+        // What is refused leaves the limit as it was, which still works.
+        setrlimit(resource, &limit)
+    }
 }

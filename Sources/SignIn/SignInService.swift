@@ -160,7 +160,7 @@ public actor SignInService {
         }
         var attempt = open.attempt
         attempt.started = clock.now
-        do {
+        do throws(PAMClientError) {
             let step = try await open.conversation.answer(answers)
             return await take(step, of: open.conversation, for: attempt)
         } catch .invalidPassword, .wrongNumberOfAnswers {
@@ -168,7 +168,15 @@ public actor SignInService {
             await open.conversation.cancel()
             return await finish(attempt, isRight: false, reason: "impossible-answer")
         } catch {
-            return await give(up: attempt, because: error)
+            switch error {
+            case .wrongNumberOfAnswers, .conversationEnded, .invalidPassword:
+                // Whoever answers decides about these: taken off the counts, they would make the answers before them free guesses.
+                await open.conversation.cancel()
+                parts.regulator.failed(attempt.ticket)
+                audit(.signInRefused, attempt.name, attempt.client, reason: "impossible-answer: \(error)")
+                return nil
+            case .queueFull, .unavailable, .timedOut, .cancelled: return await give(up: attempt, because: error)
+            }
         }
     }
 

@@ -38,16 +38,20 @@ public struct AccountWatch: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             var seen: AccountFiles?
+            var reviewed: Set<SessionID> = []
             var looksAlways = false
             var lastLook = ContinuousClock.now
             while !Task.isCancelled {
                 let files = AccountFiles.now(in: directory)
+                let sessions = Set(await register.all().filter(\.linuxAccount).map(\.id))
                 let isDue = looksAlways && ContinuousClock.now - lastLook >= Self.unconditionalPeriod
-                if files != seen || isDue {
+                // A session that began since the last look may have been let in just before a change that was looked at then.
+                if files != seen || isDue || !sessions.isSubset(of: reviewed) {
                     lastLook = .now
                     if let always = await review() {
                         looksAlways = always
                         seen = files
+                        reviewed = sessions
                     }
                 }
                 try? await Task.sleep(for: period)

@@ -31,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
                 try RootStart(configuration: configuration, file: config.file).run(logger: logger)
             }
             try ProcessPrivileges.harden()
+            ProcessPrivileges.raiseDescriptorLimit(to: 65_536)
             let service = BridgeService(
                 configuration: configuration,
                 configurationPath: config.file,

@@ -385,6 +385,20 @@ def test_sign_out_by_a_foreign_page_or_a_link_does_nothing(host):
     assert get(host.port, "/echo/x", browser.cookie).status == 200
 
 
+def test_a_flood_of_the_listener_for_services_does_not_stop_the_question(host, alice):
+    # On TCP every user of this host can connect; without a limit their connections take all descriptors of the process, and
+    # libdispatch then ends it.
+    flood = []
+    try:
+        for _ in range(1500):
+            flood.append(socket.create_connection(("127.0.0.1", host.services_port), timeout=2))
+        time.sleep(2)
+        assert get(host.port, "/echo/x", alice.cookie).status == 200
+    finally:
+        for connection in flood:
+            connection.close()
+
+
 def test_f45_who_is_switched_off_in_the_store_is_out_within_a_second(host):
     browser = Browser(host.address)
     browser.sign_in(host.person("alice"))

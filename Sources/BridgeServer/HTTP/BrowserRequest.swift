@@ -40,7 +40,8 @@ struct BrowserRequest: Sendable {
 
     /// Whether a form was sent by a page of this site (Fetch Metadata, and the Origin header of RFC 6454 §7).
     var isSameOriginForm: Bool {
-        if let site = headers[.secFetchSite], site != "same-origin" { return false }
+        // Says it all where there is one, and does not depend on what a proxy in front of nginx did to scheme and host.
+        if let site = headers[.secFetchSite] { return site == "same-origin" }
         if let sent = headers[.origin] { return sent == origin }
         return true
     }

@@ -18,6 +18,7 @@ struct HTTPListener: Service {
     let verify: VerifyEntrance?
     /// The users whose connections are taken on a unix socket; `nil` takes everybody whom the file mode lets in.
     let allowedPeers: PeerRule?
+    let limit: ConnectionLimit
     let logger: Logger
     /// Called once the socket takes connections.
     let whenReady: @Sendable () -> Void
@@ -77,6 +78,7 @@ struct HTTPListener: Service {
         _ channel: any Channel,
         feed: AsyncStream<HTTPStack.Connection>.Continuation
     ) -> EventLoopFuture<Void> {
+        guard limit.admit(channel) else { return channel.close() }
         guard socket.isUnix, let allowedPeers else { return start(channel, feed: feed) }
         return allowedPeers.check(channel).flatMap { isAllowed in
             guard isAllowed else {

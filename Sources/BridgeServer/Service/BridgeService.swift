@@ -138,6 +138,7 @@ package struct BridgeService: Sendable {
                 http: HTTPStack(responder: routers.proxy(), logger: logger),
                 verify: VerifyEntrance(tables: parts.tables, proxySecret: secret),
                 allowedPeers: entrances.proxyPeers,
+                limit: .forProxy(),
                 logger: logger,
                 whenReady: { readiness.oneMore() }
             ),
@@ -148,6 +149,7 @@ package struct BridgeService: Sendable {
                 http: HTTPStack(responder: routers.services(), logger: logger),
                 verify: nil,
                 allowedPeers: nil,
+                limit: .forServices(),
                 logger: logger,
                 whenReady: { readiness.oneMore() }
             ),
