@@ -167,16 +167,13 @@ public actor SignInService {
             // Nothing that PAM could be given: as wrong as a wrong answer, or it would be a guess that is not counted.
             await open.conversation.cancel()
             return await finish(attempt, isRight: false, reason: "impossible-answer")
+        } catch .conversationEnded {
+            // Taken off the counts, the answers before would have been free guesses.
+            parts.regulator.failed(attempt.ticket)
+            audit(.signInRefused, attempt.name, attempt.client, reason: "conversation-ended")
+            return nil
         } catch {
-            switch error {
-            case .wrongNumberOfAnswers, .conversationEnded, .invalidPassword:
-                // Whoever answers decides about these: taken off the counts, they would make the answers before them free guesses.
-                await open.conversation.cancel()
-                parts.regulator.failed(attempt.ticket)
-                audit(.signInRefused, attempt.name, attempt.client, reason: "impossible-answer: \(error)")
-                return nil
-            case .queueFull, .unavailable, .timedOut, .cancelled: return await give(up: attempt, because: error)
-            }
+            return await give(up: attempt, because: error)
         }
     }
 
