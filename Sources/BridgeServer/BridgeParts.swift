@@ -18,6 +18,7 @@ struct BridgeParts: Sendable {
     let tables: VerifyTables
     let gate: VerifyGate
     let audit: AuditLog
+    let health: BridgeHealth
     let metrics: BridgeMetrics
     let logger: Logger
 
@@ -44,6 +45,7 @@ struct BridgeParts: Sendable {
     /// Notes something about a session in the audit log.
     func record(
         _ kind: AuditEvent.Kind,
+        outcome: AuditEvent.Outcome? = nil,
         session: ActiveSession,
         reason: SessionEndReason? = nil,
         service: String? = nil,
@@ -53,6 +55,7 @@ struct BridgeParts: Sendable {
             AuditEvent(
                 kind,
                 at: .now,
+                outcome: outcome,
                 user: session.principal.name.rawValue,
                 client: session.client,
                 session: session.id.rawValue,

@@ -233,7 +233,13 @@ public actor SignInService {
             try await parts.regulator.succeeded(attempt.ticket, now: Self.now)
         } catch {
             // A success that could not be noted leaves a failure counted: a nuisance, but nobody's way in.
-            audit(.signIn, attempt.name, attempt.client, reason: "\(error)")
+            audit(
+                .signIn,
+                attempt.name,
+                attempt.client,
+                outcome: .success,
+                reason: "not taken off the counts: \(error)"
+            )
         }
         return .accepted(signedIn)
     }
@@ -277,12 +283,18 @@ public actor SignInService {
         return try await parts.accounts.lookUp(user)
     }
 
-    private func audit(_ kind: AuditEvent.Kind, _ name: SignInName, _ client: ClientAddress, reason: String?) {
+    private func audit(
+        _ kind: AuditEvent.Kind,
+        _ name: SignInName,
+        _ client: ClientAddress,
+        outcome: AuditEvent.Outcome = .failure,
+        reason: String?
+    ) {
         parts.audit.record(
             AuditEvent(
                 kind,
                 at: Self.now,
-                outcome: .failure,
+                outcome: outcome,
                 user: name.account?.rawValue ?? name.regulationKey,
                 client: client,
                 reason: reason

@@ -38,12 +38,34 @@ struct BrowserRequest: Sendable {
         return mode == "navigate" && (headers[.secFetchDest] ?? "document") == "document"
     }
 
+    /// - Throws: ``Problem`` of kind `cross-site-request` for everything but ``isNavigation``, with a sentence of its own for a browser that is
+    ///   too old to tell.
+    func requireNavigation() throws {
+        guard !isNavigation else { return }
+        throw Problem(
+            .forbidden,
+            .crossSite,
+            headers[.secFetchMode] == nil ? SignInSentence.oldBrowser : SignInSentence.notAPerson
+        )
+    }
+
     /// Whether a form was sent by a page of this site (Fetch Metadata, and the Origin header of RFC 6454 §7).
+    ///
+    /// Where the browser says `same-origin` by itself the scheme of its Origin is not compared: TLS may end in front of nginx,
+    /// which then believes in http.
     var isSameOriginForm: Bool {
-        // Says it all where there is one, and does not depend on what a proxy in front of nginx did to scheme and host.
-        if let site = headers[.secFetchSite] { return site == "same-origin" }
-        if let sent = headers[.origin] { return sent == origin }
-        return true
+        switch (headers[.secFetchSite], headers[.origin]) {
+        case ("same-origin", let sent?):
+            Self.authority(sent) != nil && Self.authority(sent) == origin.flatMap(Self.authority)
+        case ("same-origin", nil), (nil, nil): true
+        case (nil, let sent?): sent == origin
+        default: false
+        }
+    }
+
+    /// Host and port of an origin.
+    private static func authority(_ origin: String) -> Substring? {
+        origin.firstRange(of: "://").map { origin[$0.upperBound...] }
     }
 
     private static func isHost(_ text: String) -> Bool {

@@ -9,9 +9,7 @@ struct AccountRoutes: Sendable {
     let parts: BridgeParts
 
     func show(_ request: Request, context: BridgeRequestContext) async throws -> Response {
-        guard BrowserRequest(request).isNavigation else {
-            throw Problem(.forbidden, .crossSite, "This page can only be opened by a person in a window of its own.")
-        }
+        try BrowserRequest(request).requireNavigation()
         guard let person = try? await SignedInBrowser(request, parts: parts) else {
             return Response.seeOther("/login?rd=/account")
         }

@@ -11,9 +11,7 @@ struct ServiceSignInRoute: Sendable {
     let parts: BridgeParts
 
     func callAsFunction(_ request: Request, context: BridgeRequestContext) async throws -> Response {
-        guard BrowserRequest(request).isNavigation else {
-            throw Problem(.forbidden, .crossSite, "This page can only be opened by a person in a window of its own.")
-        }
+        try BrowserRequest(request).requireNavigation()
         guard let name = context.parameters.get("service").flatMap({ ServiceName($0) }),
             let service = parts.configuration.services[name], let callback = service.callback
         else { throw Problem(.notFound, .notFound, "There is no such service.") }

@@ -54,7 +54,7 @@ struct SignInRoutes: Sendable {
         let browser = BrowserRequest(request)
         let address = returnAddress(fields.all("rd"), browser)
         guard let binding = ownForm(request, browser, token: fields["csrf"]) else {
-            return form(request, address: address, error: SignInSentence.crossSite, status: .forbidden)
+            return form(request, address: address, error: reasonAgainst(request), status: .forbidden)
         }
         let step = await parts.signIn.begin(
             SignInAttempt(
@@ -74,7 +74,7 @@ struct SignInRoutes: Sendable {
         let browser = BrowserRequest(request)
         let address = returnAddress(fields.all("rd"), browser)
         guard let binding = ownForm(request, browser, token: fields["csrf"]), let id = fields["conversation"] else {
-            return form(request, address: address, error: SignInSentence.crossSite, status: .forbidden)
+            return form(request, address: address, error: reasonAgainst(request), status: .forbidden)
         }
         let step = await parts.signIn.answer(conversation: id, answers: fields.all("answer"), binding: binding)
         guard let step else {
@@ -158,7 +158,7 @@ struct SignInRoutes: Sendable {
             try await parts.register.end(id: session.id, reason: .disabled, now: .now)
             return form(request, address: address, error: SignInSentence.refused, status: .unauthorized)
         }
-        parts.record(.signIn, session: session)
+        parts.record(.signIn, outcome: .success, session: session)
         var response = signedIn.notices.isEmpty ? .seeOther(address.location) : messages(signedIn.notices, address)
         response.headers.append(.init(name: .setCookie, value: cookies.setSession(token)))
         response.headers.append(.init(name: .setCookie, value: cookies.clearSignIn()))
@@ -201,7 +201,7 @@ struct SignInRoutes: Sendable {
 
     private func navigation(_ request: Request) throws -> BrowserRequest {
         let browser = BrowserRequest(request)
-        guard browser.isNavigation else { throw Problem(.forbidden, .crossSite, SignInSentence.crossSite) }
+        try browser.requireNavigation()
         return browser
     }
 
@@ -211,6 +211,11 @@ struct SignInRoutes: Sendable {
             CSRFToken.isValid(token, form: Self.form, binding: .beforeSignIn(cookie: cookie), key: parts.serverKey)
         else { return nil }
         return "browser:\(cookie)"
+    }
+
+    /// Why a form is not one of ours, for the person who sent it.
+    private func reasonAgainst(_ request: Request) -> String {
+        cookies.signInValue(in: request) == nil ? SignInSentence.noCookie : SignInSentence.crossSite
     }
 
     private func returnAddress(_ values: [String], _ browser: BrowserRequest) -> ReturnAddress {

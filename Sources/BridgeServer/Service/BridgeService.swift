@@ -87,6 +87,7 @@ package struct BridgeService: Sendable {
             tables: tables,
             gate: gate,
             audit: audit,
+            health: BridgeHealth(store: store, database: database, gate: gate),
             metrics: BridgeMetrics(),
             logger: logger
         )
@@ -104,7 +105,7 @@ package struct BridgeService: Sendable {
             userDeleted: { try await credentials.remove($0) },
             availabilityChanged: { gate.isOpen = $0 }
         )
-        let services: [any Service] =
+        var services: [any Service] =
             [
                 StoreService(store: store),
                 storeWatch,
@@ -112,6 +113,9 @@ package struct BridgeService: Sendable {
                 Housekeeping(register: register, signIn: signIn, regulator: regulator, logger: logger),
                 ReloadService(parts: parts, path: configurationPath),
             ] + listeners(parts, group: group)
+        if configuration.authentication.sources.contains(.pam) {
+            services.append(HealthWatch(pam: pam, health: parts.health, logger: logger))
+        }
         audit.record(AuditEvent(.serviceStarted, at: .now))
         try await ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -23,6 +23,7 @@ func withLiveProxy(
         http: HTTPStack(responder: bridge.routers.proxy(), logger: TestBridge.logger),
         verify: VerifyEntrance(tables: bridge.parts.tables, proxySecret: proxySecret.map { Array($0.utf8) }),
         allowedPeers: allowedPeers,
+        limit: ConnectionLimit(maximum: 64),
         logger: TestBridge.logger,
         whenReady: { isReady.finish() }
     )
@@ -79,8 +80,8 @@ final class LiveConnection: Sendable {
             }
         }
         guard result == 0 else { throw Failure(errno: errno) }
-        // So that a test that would hang fails instead.
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        // So that a test that would hang fails instead. Long, since tests that count on every core may keep the server waiting.
+        var limit = timeval(tv_sec: 180, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 

@@ -94,6 +94,7 @@ final class TestBridge: Sendable {
             tables: tables,
             gate: gate,
             audit: audit,
+            health: BridgeHealth(store: store, database: database, gate: gate),
             metrics: BridgeMetrics(),
             logger: Self.logger
         )
