@@ -71,6 +71,14 @@ struct BrowserRequestTests {
         #expect(try !request(Self.tls, [name: value]).isSameOriginForm)
     }
 
+    @Test("where TLS ends in front of nginx, a form of our own page is one all the same")
+    func earlyTLS() throws {
+        let sent = ["Sec-Fetch-Site": "same-origin", "Origin": "https://127.0.0.1:8088"]
+        #expect(try request(Self.plain, sent).isSameOriginForm)
+        let other = ["Sec-Fetch-Site": "same-origin", "Origin": "https://evil.com"]
+        #expect(try !request(Self.plain, other).isSameOriginForm)
+    }
+
     @Test("an Origin that meets an unknown origin of ours is another one")
     func unknownOrigin() throws {
         for fields in [[:], ["X-Forwarded-Proto": "https"], ["X-Forwarded-Proto": "ftp", "X-Forwarded-Host": "x"]] {

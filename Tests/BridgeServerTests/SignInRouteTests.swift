@@ -137,7 +137,7 @@ struct SignInRouteTests {
         arguments: [
             ["Origin": "https://evil.com"], ["Origin": "null"], ["Sec-Fetch-Site": "cross-site"],
             ["Sec-Fetch-Site": "same-site"],
-            ["Origin": "https://cloud.example.org.evil.com"], ["Origin": "http://cloud.example.org"],
+            ["Origin": "https://cloud.example.org.evil.com"], ["Origin": "https://cloud.example.org:8443"],
         ]
     )
     func crossSite(headers: [String: String]) async throws {
