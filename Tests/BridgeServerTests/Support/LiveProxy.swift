@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Logging
+import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import Testing
@@ -12,6 +13,7 @@ func withLiveProxy(
     _ bridge: TestBridge,
     allowedPeers: PeerRule? = nil,
     proxySecret: String? = nil,
+    idleTimeout: TimeAmount = .minutes(5),
     _ body: @Sendable (LiveSocket) async throws -> Void
 ) async throws {
     let path = bridge.directory.path("proxy.sock")
@@ -20,7 +22,7 @@ func withLiveProxy(
         name: "proxy",
         socket: .unix(path: path, mode: 0o600),
         group: MultiThreadedEventLoopGroup.singleton,
-        http: HTTPStack(responder: bridge.routers.proxy(), logger: TestBridge.logger),
+        http: HTTPStack(responder: bridge.routers.proxy(), idleTimeout: idleTimeout, logger: TestBridge.logger),
         verify: VerifyEntrance(tables: bridge.parts.tables, proxySecret: proxySecret.map { Array($0.utf8) }),
         allowedPeers: allowedPeers,
         logger: TestBridge.logger,

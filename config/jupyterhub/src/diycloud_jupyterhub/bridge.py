@@ -103,7 +103,7 @@ class BridgeClient(SingletonConfigurable):
     """Asks the bridge. One per process: authenticator and spawner share its connections."""
 
     url = Unicode(
-        "http://127.0.0.1:8471",
+        "unix:/run/diycloud-bridge/services.sock",
         help="The bridge's listener for services: `unix:/path` or `http://host:port`.",
     ).tag(config=True)
     token_file = Unicode(
