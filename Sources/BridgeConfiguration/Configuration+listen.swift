@@ -2,12 +2,17 @@ import Identity
 
 extension Configuration.Listen {
     mutating func read(_ reader: SectionReader) {
-        proxy = Self.listener(reader.section("proxy"), default: proxy, hasSecret: true)
-        services = Self.listener(reader.section("services"), default: services, hasSecret: false)
+        proxy = Self.listener(reader.section("proxy"), default: proxy, usualMode: 0o660, hasSecret: true)
+        services = Self.listener(reader.section("services"), default: services, usualMode: 0o600, hasSecret: false)
     }
 
     /// A listener is a socket or an address, never both; what belongs to the other kind is said to be out of place.
-    private static func listener(_ reader: SectionReader, default fallback: Listener, hasSecret: Bool) -> Listener {
+    private static func listener(
+        _ reader: SectionReader,
+        default fallback: Listener,
+        usualMode: UInt16,
+        hasSecret: Bool
+    ) -> Listener {
         guard reader.isPresent else { return fallback }
         let path = reader.optional("socket", default: nil, Rule.socketPath)
         let address = reader.optional("address", default: nil, Rule.address)
@@ -23,7 +28,9 @@ extension Configuration.Listen {
             if reader.has("secret_file") {
                 reader.conflict("secret_file", "belongs to an address; a socket is guarded by its group and mode")
             }
-            return path.map { .socket(path: $0, group: group, mode: mode ?? 0o660) } ?? fallback
+            // Who names a group wants it to get in.
+            let mode = mode ?? (group == nil ? usualMode : 0o660)
+            return path.map { .socket(path: $0, group: group, mode: mode) } ?? fallback
         case (false, true):
             for name in ["group", "mode"] where reader.has(name) {
                 reader.conflict(name, "belongs to a socket; an address has no group or mode")

@@ -47,8 +47,9 @@ extension Configuration {
         /// `www-data`, mode 0660.
         public var proxy = Listener.socket(path: "/run/diycloud-bridge/proxy.sock", group: "www-data", mode: 0o660)
         /// `listen.services.*`: the listener of JupyterHub and other services; each request shows a service token.
-        /// Default: 127.0.0.1:8471.
-        public var services = Listener.address(host: "127.0.0.1", port: 8471, secretFile: nil)
+        /// Default: the socket `/run/diycloud-bridge/services.sock`, the service's own group, mode 0600: made by root it is
+        /// for root, as which JupyterHub runs. On an address any user of this host could take up every connection.
+        public var services = Listener.socket(path: "/run/diycloud-bridge/services.sock", group: nil, mode: 0o600)
     }
 
     /// `public.*`: how browsers see the bridge.

@@ -34,10 +34,10 @@ public struct ConfigurationKey: Sendable, Equatable {
         .init("listen.proxy.mode", modeType, default: "\"0660\""),
         .init("listen.proxy.address", addressType, default: "null", example: "127.0.0.1:8470"),
         .init("listen.proxy.secret_file", secretType, default: "null", example: "/etc/diycloud-bridge/proxy.secret"),
-        .init("listen.services.socket", socketType, default: "null", example: "/run/diycloud-bridge/services.sock"),
+        .init("listen.services.socket", socketType, default: "/run/diycloud-bridge/services.sock"),
         .init("listen.services.group", "group name or null", default: "null", example: "jupyterhub"),
-        .init("listen.services.mode", modeType, default: "null", example: "\"0660\""),
-        .init("listen.services.address", addressType, default: "127.0.0.1:8471"),
+        .init("listen.services.mode", modeType, default: "\"0600\""),
+        .init("listen.services.address", addressType, default: "null", example: "127.0.0.1:8471"),
         .init(
             "public.url",
             "http or https URL without path, or null",

@@ -71,6 +71,41 @@ struct ConfigurationTests {
         }
     }
 
+    @Test(
+        "the services' socket is for root alone unless a group is named, and TCP is only on demand",
+        arguments: [
+            ("", Listener.socket(path: "/run/diycloud-bridge/services.sock", group: nil, mode: 0o600)),
+            ("{socket: /run/x.sock}", .socket(path: "/run/x.sock", group: nil, mode: 0o600)),
+            ("{socket: /run/x.sock, group: hub}", .socket(path: "/run/x.sock", group: "hub", mode: 0o660)),
+            ("{socket: /run/x.sock, mode: \"0660\"}", .socket(path: "/run/x.sock", group: nil, mode: 0o660)),
+            ("{address: 127.0.0.1:8471}", .address(host: "127.0.0.1", port: 8471, secretFile: nil)),
+        ]
+    )
+    func servicesListener(text: String, listener: Listener) throws {
+        #expect(try Configuration.parse("listen:\n  services: \(text)\n", path: "f").listen.services == listener)
+    }
+
+    @Test("systemd and JupyterHub use the sockets that the defaults name")
+    func sameSockets() throws {
+        func text(_ path: String) throws -> String {
+            try String(contentsOf: packageRoot.appending(path: path), encoding: .utf8)
+        }
+        let listen = Configuration().listen
+        for (name, listener) in [("proxy", listen.proxy), ("services", listen.services)] {
+            guard case .socket(let path, _, let mode) = listener else {
+                Issue.record("\(name) is on an address")
+                continue
+            }
+            let unit = try text("config/systemd/diycloud-bridge-\(name).socket")
+            #expect(unit.contains("\nListenStream=\(path)\n") && unit.contains("\nSocketUser=root\n"))
+            #expect(unit.contains("\nSocketMode=0\(String(mode, radix: 8))\n"))
+        }
+        let url = "\"unix:\(listen.services)\""
+        for file in ["jupyterhub_config.py", "src/diycloud_jupyterhub/bridge.py"] {
+            #expect(try text("config/jupyterhub/\(file)").contains(url), "\(file)")
+        }
+    }
+
     @Test("values are taken from the file")
     func valuesAreTaken() throws {
         let text = """

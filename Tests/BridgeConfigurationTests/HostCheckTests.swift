@@ -46,6 +46,7 @@ struct HostCheckTests {
         configuration.pam.confdir = directory
         configuration.pam.workerSocket = "\(directory)/pam.sock"
         configuration.listen.proxy = .socket(path: "\(directory)/proxy.sock", group: "root", mode: 0o660)
+        configuration.listen.services = .socket(path: "\(directory)/services.sock", group: nil, mode: 0o600)
         configuration.serviceTokens = configuration.serviceTokens.mapValues { _ in "\(directory)/token" }
         #expect(HostCheck(configuration).remarks() == [])
     }

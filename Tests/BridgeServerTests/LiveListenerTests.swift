@@ -199,6 +199,21 @@ struct LiveListenerTests {
         }
     }
 
+    @Test("who asks nothing more, or never finishes asking, is let go after the idle time")
+    func idle() async throws {
+        let bridge = try await TestBridge()
+        try await withLiveProxy(bridge, idleTimeout: .milliseconds(100)) { socket in
+            let served = try socket.connect()
+            try await served.send("GET /nope HTTP/1.1\r\nHost: x\r\n\r\n")
+            _ = try await served.answer()
+            let endless = try socket.connect()
+            try await endless.send("POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+            // A receive that had to wait for its own limit throws.
+            #expect(try await served.rest().isEmpty)
+            _ = try await endless.rest()
+        }
+    }
+
     @Test("the socket file has the mode that was asked for")
     func mode() async throws {
         let bridge = try await TestBridge()

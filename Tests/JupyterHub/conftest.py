@@ -30,6 +30,8 @@ class Hub:
     process: subprocess.Popen
     url: str
     log: Path
+    #: the hub itself, past its proxy
+    own_url: str
 
 
 def free_port() -> int:
@@ -83,6 +85,7 @@ def running_hub(bridge: FakeBridge, place: Path, spawner: str, path: str = "") -
         "DIYCLOUD_JUPYTERHUB_STOP_SERVERS_AT_EXIT": "1",
     }
     url = f"http://127.0.0.1:{bridge.hub_port}"
+    own_url = f"http://127.0.0.1:{environment['DIYCLOUD_JUPYTERHUB_HUB_PORT']}"
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG)],
@@ -101,7 +104,7 @@ def running_hub(bridge: FakeBridge, place: Path, spawner: str, path: str = "") -
 
     try:
         eventually(up, within=60)
-        yield Hub(process, url, log)
+        yield Hub(process, url, log, own_url)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
@@ -126,7 +129,6 @@ def people(bridge: FakeBridge, hub: Hub) -> Iterator[FakeBridge]:
         bridge.add(name, 61001 + number)
     bridge.events.clear()
     bridge.calls.clear()
-    bridge.addresses.clear()
     bridge.faults.clear()
     yield bridge
     assert bridge.faults == []

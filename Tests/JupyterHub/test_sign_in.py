@@ -140,7 +140,23 @@ def test_the_form_takes_a_name_and_a_password(people, browser):
     answer = visitor.form("alice", "pw-alice", "/jupyter/hub/home")
     assert answer.status_code == 302 and answer.headers["Location"] == "/jupyter/hub/home"
     assert who(visitor) == "alice"
-    assert people.addresses == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize("header", ["X-Real-IP", "X-Forwarded-For"])
+@pytest.mark.parametrize("at", ["url", "own_url"])
+def test_nobody_chooses_the_address_that_their_guesses_count_for(people, hub, browser, header, at):
+    """The strict bridge takes a name and a password and nothing else; anything more is a fault."""
+    forged = {header: "192.0.2.66"}
+    outside(hub, "POST", "/users/alice")
+    visitor = browser()
+    visitor.hub = getattr(hub, at)
+    visitor.http.headers.update(forged)
+    assert visitor.form("alice", "wrong").status_code == 403
+    auth = {"username": "alice", "password": "pw-alice"}
+    url = f"{visitor.hub}/jupyter/hub/api/users/alice/tokens"
+    assert requests.post(url, json={"auth": auth}, headers=forged).status_code == 201
+    assert people.calls.count(("POST", "/api/v1/authenticate")) == 2
+    assert people.faults == []
 
 
 def test_the_form_refuses_a_wrong_password_and_an_unknown_name_alike(people, browser):

@@ -36,6 +36,8 @@ def host(programs):
     stage = Stage(
         port=8088,
         echo_port=8102,
+        # schemathesis and requests know no unix sockets; the demo is the stage with the usual one.
+        services_port=8471,
         programs=programs,
         # Refusals take two seconds by default; and all tests come from one address.
         configuration="regulation:\n  failure_delay: 200ms\n  pair: 1000\n  client: 10000\n  account: 10000\n",

@@ -386,8 +386,8 @@ def test_sign_out_by_a_foreign_page_or_a_link_does_nothing(host):
 
 
 def test_a_flood_of_the_listener_for_services_does_not_stop_the_question(host, alice):
-    # On TCP every user of this host can connect; without a limit their connections take all descriptors of the process, and
-    # libdispatch then ends it.
+    # On TCP every user of this host can connect; without a limit their connections take all descriptors of the process,
+    # and libdispatch then ends it.
     flood = []
     try:
         for _ in range(1500):

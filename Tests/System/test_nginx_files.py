@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,40 @@ def test_a_form_reaches_the_bridge_whole(edge):
     [asked] = edge.asked("/login")
     assert (asked["method"], asked["body"]) == ("POST", body.decode())
     assert ["Content-Type", "application/x-www-form-urlencoded"] in asked["headers"]
+
+
+@pytest.mark.parametrize("path", ["/login", "/login/answer"])
+@pytest.mark.parametrize("accept, kind", [("text/html", "text/html"), ("application/json", "application/problem+json")])
+def test_one_address_has_so_many_sign_ins_under_way_and_no_more(edge, path, accept, kind):
+    body = "username=alice&password=x"
+    request = (
+        f"POST {path}?slow HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    )
+    with ThreadPoolExecutor(40) as pool:
+        flood = [pool.submit(send, edge.port, request.encode(), seconds=20) for _ in range(40)]
+        refused = [future.result() for future in as_completed(flood)][:8]
+        answers = [future.result() for future in flood]
+    assert sorted(answer.status for answer in answers) == [200] * 32 + [429] * 8
+    for answer in refused:
+        assert (answer.status, answer.first("Content-Type").split(";")[0]) == (429, kind)
+        assert (answer.first("Retry-After"), answer.first("Cache-Control")) == ("5", "no-store")
+        assert b"oo many sign-ins at once" in answer.body
+    assert len(edge.asked(path)) == 32
+    assert get(edge.port, path).status == 200
+
+
+def test_a_flood_of_sign_ins_from_one_address_leaves_everybody_else_alone(edge):
+    request = b"GET /login?slow HTTP/1.1\r\nHost: x\r\n\r\n"
+    with ThreadPoolExecutor(40) as pool:
+        flood = [pool.submit(send, edge.port, request, seconds=20) for _ in range(40)]
+        # The first answers are the refusals: from then on the address is at its limit.
+        assert next(as_completed(flood)).result().status == 429
+        with socket.create_connection(("127.0.0.1", edge.port), timeout=10, source_address=("127.0.0.7", 0)) as other:
+            other.sendall(b"GET /login HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert read_answer(other).status == 200
+        assert get(edge.port, "/echo/x", ALICE).status == 200
+        assert not all(future.done() for future in flood)
 
 
 def test_the_host_of_the_request_line_wins_over_the_header(edge):

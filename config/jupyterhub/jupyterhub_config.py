@@ -25,7 +25,7 @@ hub_port = int(setting("DIYCLOUD_JUPYTERHUB_HUB_PORT", "8081"))
 proxy_api_port = int(setting("DIYCLOUD_JUPYTERHUB_PROXY_API_PORT", "8001"))
 #: The Python environment that servers run from. Users must be able to read it: nothing below /root, no mode 700.
 user_environment = setting("DIYCLOUD_JUPYTERHUB_USER_ENVIRONMENT", sys.prefix)
-bridge_url = setting("DIYCLOUD_BRIDGE_URL", "http://127.0.0.1:8471")
+bridge_url = setting("DIYCLOUD_BRIDGE_URL", "unix:/run/diycloud-bridge/services.sock")
 token_file = setting("DIYCLOUD_SERVICE_TOKEN_FILE", "/etc/diycloud-bridge/jupyterhub.token")
 
 # -- who -------------------------------------------------------------------------------------------

@@ -10,14 +10,14 @@ package struct HTTPStack: Sendable {
     private let channel: HTTP1Channel
     private let logger: Logger
 
-    /// - Parameter responder: what answers a request.
-    package init<Responder: HTTPResponder>(responder: Responder, logger: Logger)
+    /// - Parameters:
+    ///   - responder: what answers a request.
+    ///   - idleTimeout: after how long a connection is closed that sends nothing and waits for no answer.
+    package init<Responder: HTTPResponder>(responder: Responder, idleTimeout: TimeAmount, logger: Logger)
     where Responder.Context == BridgeRequestContext {
         self.logger = logger
-        // nginx holds idle connections for 60 s (keepalive_timeout); the side that closes first must be nginx, or a
-        // request that crosses the close is lost.
         let configuration = HTTP1Channel.Configuration(
-            idleTimeout: .minutes(5),
+            idleTimeout: idleTimeout,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024,
                 maxHeaderListSize: 32 * 1024,

@@ -139,7 +139,9 @@ package struct BridgeService: Sendable {
                 name: "proxy",
                 socket: entrances.proxy,
                 group: group,
-                http: HTTPStack(responder: routers.proxy(), logger: logger),
+                // nginx lets go of idle connections after 60 s (keepalive_timeout). It must be the side that closes first, or
+                // a request that crosses the close is lost.
+                http: HTTPStack(responder: routers.proxy(), idleTimeout: .minutes(5), logger: logger),
                 verify: VerifyEntrance(tables: parts.tables, proxySecret: secret),
                 allowedPeers: entrances.proxyPeers,
                 limit: .forProxy(),
@@ -150,7 +152,9 @@ package struct BridgeService: Sendable {
                 name: "services",
                 socket: entrances.services,
                 group: group,
-                http: HTTPStack(responder: routers.services(), logger: logger),
+                // There are few connections to have, and on TCP every user of this host may take them. aiohttp, by which
+                // JupyterHub asks, lets go after 15 s; a long poll of 30 s is no idle connection.
+                http: HTTPStack(responder: routers.services(), idleTimeout: .seconds(45), logger: logger),
                 verify: nil,
                 allowedPeers: nil,
                 limit: .forServices(),

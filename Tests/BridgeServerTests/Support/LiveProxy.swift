@@ -1,6 +1,7 @@
-import Dispatch
+import Foundation
 import Glibc
 import Logging
+import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import Testing
@@ -12,6 +13,7 @@ func withLiveProxy(
     _ bridge: TestBridge,
     allowedPeers: PeerRule? = nil,
     proxySecret: String? = nil,
+    idleTimeout: TimeAmount = .minutes(5),
     _ body: @Sendable (LiveSocket) async throws -> Void
 ) async throws {
     let path = bridge.directory.path("proxy.sock")
@@ -20,7 +22,7 @@ func withLiveProxy(
         name: "proxy",
         socket: .unix(path: path, mode: 0o600),
         group: MultiThreadedEventLoopGroup.singleton,
-        http: HTTPStack(responder: bridge.routers.proxy(), logger: TestBridge.logger),
+        http: HTTPStack(responder: bridge.routers.proxy(), idleTimeout: idleTimeout, logger: TestBridge.logger),
         verify: VerifyEntrance(tables: bridge.parts.tables, proxySecret: proxySecret.map { Array($0.utf8) }),
         allowedPeers: allowedPeers,
         limit: ConnectionLimit(maximum: 64),
@@ -62,12 +64,12 @@ struct LiveSocket: Sendable {
     }
 }
 
-/// A client that sends what it is told, byte by byte if need be. Waits on threads of its own.
+/// A client that sends what it is told, byte by byte if need be. Waits on threads of its own: those of Dispatch
+/// are as few as cores, and what the bridge runs on.
 final class LiveConnection: Sendable {
     struct Failure: Error { let errno: Int32 }
 
     private let descriptor: Int32
-    private static let queue = DispatchQueue(label: "live-connection", attributes: .concurrent)
 
     init(path: String) throws {
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -116,7 +118,7 @@ final class LiveConnection: Sendable {
 
     private func receive(until isEnough: @escaping @Sendable (String) -> Bool) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
-            Self.queue.async { [self] in
+            Thread.detachNewThread { [self] in
                 var received: [UInt8] = []
                 var buffer = [UInt8](repeating: 0, count: 65536)
                 while !isEnough(String(decoding: received, as: UTF8.self)) {

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from doubles.raw_http import Answer, RawRequest, serve_connection
 
 
-def answer(request: RawRequest) -> Answer:
+async def answer(request: RawRequest) -> Answer:
     query = parse_qs(urlsplit(request.target).query)
     if key := request.first("Sec-WebSocket-Key"):
         digest = hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()  # RFC 6455 §4.2.2

@@ -28,14 +28,14 @@ Upgrade = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 async def serve_connection(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
-    answer: Callable[[RawRequest], Answer],
+    answer: Callable[[RawRequest], Awaitable[Answer]],
     upgraded: Upgrade | None = None,
 ) -> None:
     """Answers requests of one connection until the peer closes it; after a 101 the connection is `upgraded`'s."""
     try:
         while True:
             request = await _read(reader)
-            status, headers, body = answer(request)
+            status, headers, body = await answer(request)
             lines = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in headers)]
             if status != 101:
                 lines.append(f"Content-Length: {len(body)}")

@@ -1,6 +1,7 @@
 """In the place of the bridge, to see what the shipped nginx files send to it.
 
-Sessions: any cookie `diycloud=<name>-session`. usage: recording_bridge.py SOCKET-OR-ADDRESS RECORDS
+Sessions: any cookie `diycloud=<name>-session`. A sign-in at `…?slow` takes two seconds.
+usage: recording_bridge.py SOCKET-OR-ADDRESS RECORDS
 """
 
 import asyncio
@@ -38,11 +39,14 @@ def verdict(request: RawRequest) -> Answer:
     return 200, [("Remote-User", user), ("Remote-Groups", "users"), ("Remote-Role", PEOPLE[user])], b""
 
 
-def answer(request: RawRequest, records: Path) -> Answer:
+async def answer(request: RawRequest, records: Path) -> Answer:
     with records.open("a") as file:
         file.write(json.dumps({**asdict(request), "body": request.body.decode("latin-1")}) + "\n")
     if request.target == "/auth":
         return verdict(request)
+    # A refusal takes its time.
+    if request.target.startswith("/login") and request.target.endswith("?slow"):
+        await asyncio.sleep(2)
     return 200, [("Content-Type", "text/plain")], b"page of the bridge"
 
 

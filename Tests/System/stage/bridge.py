@@ -4,6 +4,7 @@ import http.client
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -14,16 +15,14 @@ USER = "diycloud-bridge"
 ETC = Path("/etc/diycloud-bridge")
 BINARY = Path("/opt/diycloud-bridge/bin/diycloud-bridge")
 TOKEN_FILE = ETC / "jupyterhub.token"
+SERVICES_SOCKET = "/run/diycloud-bridge/services.sock"
 AUDIT_LOG = Path("/var/log/diycloud-bridge/audit.log")
 
 CONFIGURATION = """\
 user: {user}
 public:
   url: http://127.0.0.1:{port}
-listen:
-  services:
-    address: 127.0.0.1:{services_port}
-session:
+{listen}session:
   secure: false
 {more_session}service_tokens:
   jupyterhub: {token_file}
@@ -43,8 +42,11 @@ def built_binary() -> Path:
     return binary
 
 
-def install(*, port: int, services_port: int, more_services: str = "", more_session: str = "") -> None:
-    """User, directories, secrets and configuration, as an installer would leave them."""
+def install(*, port: int, services_port: int | None, more_services: str = "", more_session: str = "") -> None:
+    """User, directories, secrets and configuration, as an installer would leave them.
+
+    `services_port`: TCP instead of the usual socket for services, for tools that know no sockets.
+    """
     subprocess.run(
         [
             "useradd",
@@ -73,7 +75,7 @@ def install(*, port: int, services_port: int, more_services: str = "", more_sess
         CONFIGURATION.format(
             user=USER,
             port=port,
-            services_port=services_port,
+            listen=f"listen:\n  services:\n    address: 127.0.0.1:{services_port}\n" if services_port else "",
             token_file=TOKEN_FILE,
             more_services=more_services,
             more_session=more_session,
@@ -98,8 +100,9 @@ def is_ready() -> bool:
 
 def readiness() -> tuple[int, str]:
     """What /readyz answers; status 0 while nobody does."""
-    connection = http.client.HTTPConnection("127.0.0.1", _services_port(), timeout=2)
+    connection = http.client.HTTPConnection("localhost", timeout=2)
     try:
+        connection.sock = _connect_to_services()
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
         return answer.status, answer.read(500).decode(errors="replace")
@@ -109,8 +112,15 @@ def readiness() -> tuple[int, str]:
         connection.close()
 
 
-def _services_port() -> int:
+def _connect_to_services() -> socket.socket:
     for line in (ETC / "bridge.yaml").read_text().splitlines():
         if line.strip().startswith("address: 127.0.0.1:"):
-            return int(line.rpartition(":")[2])
-    raise StageError("bridge.yaml has no services listener")
+            return socket.create_connection(("127.0.0.1", int(line.rpartition(":")[2])), timeout=2)
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(2)
+    try:
+        connection.connect(SERVICES_SOCKET)
+    except OSError:
+        connection.close()
+        raise
+    return connection

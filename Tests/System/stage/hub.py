@@ -12,7 +12,7 @@ STATE = Path("/var/lib/diycloud-jupyterhub")
 
 
 def start(
-    programs: Programs, *, port: int, hub_port: int, proxy_port: int, services_port: int, token_file: Path
+    programs: Programs, *, port: int, hub_port: int, proxy_port: int, services_port: int | None, token_file: Path
 ) -> Program:
     """The shipped configuration as it is; what differs on a stage (ports that may be taken) is in its environment."""
     STATE.mkdir(mode=0o700, exist_ok=True)
@@ -25,7 +25,8 @@ def start(
             "DIYCLOUD_JUPYTERHUB_PORT": str(port),
             "DIYCLOUD_JUPYTERHUB_HUB_PORT": str(hub_port),
             "DIYCLOUD_JUPYTERHUB_PROXY_API_PORT": str(proxy_port),
-            "DIYCLOUD_BRIDGE_URL": f"http://127.0.0.1:{services_port}",
+            # Empty: the shipped default.
+            "DIYCLOUD_BRIDGE_URL": f"http://127.0.0.1:{services_port}" if services_port else "",
             "DIYCLOUD_SERVICE_TOKEN_FILE": str(token_file),
             # Nothing of a stage outlives it.
             "DIYCLOUD_JUPYTERHUB_STOP_SERVERS_AT_EXIT": "1",

@@ -16,6 +16,8 @@ class Stage:
 
     port: int = 8088
     echo_port: int | None = None
+    #: TCP instead of the usual socket for services
+    services_port: int | None = None
     configuration: str = ""
     session_configuration: str = ""
     people: list[Person] = field(default_factory=people.everyone)
@@ -35,7 +37,8 @@ class Stage:
         # What is made here is as on a fresh machine, whatever umask the caller has.
         os.umask(0o022)
         self.port = web.free_port(self.port)
-        self.services_port = web.free_port(8471)
+        if self.services_port:
+            self.services_port = web.free_port(self.services_port)
         say("accounts")
         people.make_accounts(self.people)
         people.make_pam_service(REPOSITORY / "pam" / "diycloud-bridge.debian", self.people)
