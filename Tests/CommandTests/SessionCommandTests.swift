@@ -3,6 +3,7 @@ import Foundation
 import Identity
 import Regulation
 import Sessions
+import TestSupport
 import Testing
 
 /// The built program beside a service that has the same database open: two real processes.
