@@ -37,7 +37,7 @@ let package = Package(
         // Adapters, each to one outside thing.
         .target(
             name: "BridgeConfiguration",
-            dependencies: ["Identity", .product(name: "Yams", package: "Yams")],
+            dependencies: ["CPrivilege", "Identity", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings
         ),
         .target(

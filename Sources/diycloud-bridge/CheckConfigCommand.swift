@@ -63,7 +63,8 @@ extension CheckConfigCommand {
             self.file = file
             do throws(ConfigurationError) {
                 let configuration = try Configuration.load(path: file)
-                let found = looksAtHost ? HostCheck(configuration).remarks() : []
+                let place = URL(fileURLWithPath: file).path
+                let found = looksAtHost ? HostCheck(configuration, file: place).remarks() : []
                 ok = !found.contains { $0.severity == .error }
                 problems = []
                 remarks = found.map { Remark(severity: $0.severity.rawValue, key: $0.key, text: $0.text) }
