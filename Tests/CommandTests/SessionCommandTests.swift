@@ -160,4 +160,16 @@ struct SessionCommandTests {
             if let status = try? fresh.status(name) { #expect(status.st_uid == 4242, "\(name)") }
         }
     }
+
+    @Test("a hard link to a file of root's keeps no command at root's rights", .enabled(if: geteuid() == 0))
+    func hardLink() async throws {
+        let fresh = try TemporaryDirectory()
+        try BridgeDatabase.open(path: directory.path("roots.db")).close()
+        try #require(link(directory.path("roots.db"), fresh.path("bridge.db")) == 0)
+        try #require(chown(fresh.root, 4242, 4243) == 0)
+        #expect(try run("session", "list", in: fresh).status != 0)
+        // Once the file is the directory's owner's, too, the same command works.
+        try #require(chown(fresh.path("bridge.db"), 4242, 4243) == 0)
+        #expect(try run("session", "list", in: fresh).status == 0)
+    }
 }
