@@ -36,7 +36,7 @@ format: test-environment ## let the formatters write
 	$(VENV_TEST)/bin/ruff format $(PYTHON_SOURCES)
 
 unit-tests: ## swift test
-	swift test
+	Tests/unit-tests.sh
 
 hub-tests: hub-environment ## the JupyterHub package's own tests
 	Tests/JupyterHub/run

@@ -37,7 +37,7 @@ let package = Package(
         // Adapters, each to one outside thing.
         .target(
             name: "BridgeConfiguration",
-            dependencies: ["Identity", .product(name: "Yams", package: "Yams")],
+            dependencies: ["CPrivilege", "Identity", .product(name: "Yams", package: "Yams")],
             swiftSettings: settings
         ),
         .target(
@@ -161,26 +161,30 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "PagesTests", dependencies: ["Identity", "Pages"], swiftSettings: settings),
-        .testTarget(name: "BridgeDatabaseTests", dependencies: ["BridgeDatabase", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "BridgeDatabaseTests",
+            dependencies: ["BridgeDatabase", "TestSupport", grdb],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SessionsTests",
-            dependencies: ["BridgeDatabase", "Identity", "Sessions", grdb],
+            dependencies: ["BridgeDatabase", "Identity", "Sessions", "TestSupport", grdb],
             swiftSettings: settings
         ),
         .testTarget(
             name: "CredentialsTests",
-            dependencies: ["BridgeDatabase", "Credentials", "Identity", crypto, grdb],
+            dependencies: ["BridgeDatabase", "Credentials", "Identity", "TestSupport", crypto, grdb],
             swiftSettings: settings
         ),
         .testTarget(
             name: "RegulationTests",
-            dependencies: ["BridgeDatabase", "Identity", "Regulation", grdb],
+            dependencies: ["BridgeDatabase", "Identity", "Regulation", "TestSupport", grdb],
             swiftSettings: settings
         ),
-        .testTarget(name: "AuditTests", dependencies: ["Audit", "Identity"], swiftSettings: settings),
+        .testTarget(name: "AuditTests", dependencies: ["Audit", "Identity", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["BridgeDatabase", "Identity", "Regulation", "Sessions", "diycloud-bridge"],
+            dependencies: ["BridgeDatabase", "Identity", "Regulation", "Sessions", "TestSupport", "diycloud-bridge"],
             swiftSettings: settings
         ),
         // What tests of several rooms need: real files, and a PAM worker that says what a test wants.

@@ -66,6 +66,11 @@ struct AuditFile: ~Copyable {
             close()
             return "it is not a regular file"
         }
+        // The directory belongs to a process that faces the network: root must not append to a file of root's that it linked here.
+        guard status.st_nlink == 1 else {
+            close()
+            return "it has \(status.st_nlink) names (hard links) instead of one"
+        }
         return nil
     }
 

@@ -1,20 +1,26 @@
 import Glibc
 import Identity
 
-/// Looks whether the files, directories and accounts that a configuration names are there.
+/// Looks whether the files, directories and accounts that a configuration names are there, and whether the service may use them.
 public struct HostCheck: Sendable {
-    private let configuration: Configuration
+    let configuration: Configuration
+    let file: String?
 
-    public init(_ configuration: Configuration) { self.configuration = configuration }
+    /// - Parameter file: where the configuration was read from, absolute; `nil` for none.
+    public init(_ configuration: Configuration, file: String? = nil) {
+        self.configuration = configuration
+        self.file = file
+    }
 
     /// What was found, in the order of the keys; empty when all is well. Reads accounts with getpwnam(3), so it is for
     /// commands, not for the event loop.
     public func remarks() -> [HostRemark] {
-        let account = Account(named: configuration.user)
-        return accountRemarks(account) + fileRemarks() + pamRemarks() + listenRemarks() + secretRemarks(account)
+        let account = ServiceAccount(named: configuration.user)
+        return accountRemarks(account) + fileRemarks() + (account.map(accessRemarks) ?? []) + pamRemarks()
+            + listenRemarks() + secretRemarks(account)
     }
 
-    private func accountRemarks(_ account: Account?) -> [HostRemark] {
+    private func accountRemarks(_ account: ServiceAccount?) -> [HostRemark] {
         guard account == nil else { return [] }
         let command =
             "useradd --system --home-dir /var/lib/diycloud-bridge --shell /usr/sbin/nologin \(configuration.user)"
@@ -81,7 +87,7 @@ public struct HostCheck: Sendable {
         }
     }
 
-    private func secretRemarks(_ account: Account?) -> [HostRemark] {
+    private func secretRemarks(_ account: ServiceAccount?) -> [HostRemark] {
         var files = configuration.serviceTokens.sorted { $0.key < $1.key }.map {
             ("service_tokens.\($0.key)", $0.value)
         }
@@ -103,17 +109,6 @@ public struct HostCheck: Sendable {
         let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         guard !directory.isEmpty, FileKind.of(directory) != .directory else { return [] }
         return [.init(severity: severity, key: key, text: "the directory \(directory) does not exist (yet)")]
-    }
-}
-
-/// The service's account, as far as file permissions need it.
-private struct Account {
-    let user: uid_t
-    let group: gid_t
-
-    init?(named name: String) {
-        guard let entry = getpwnam(name) else { return nil }
-        (user, group) = (entry.pointee.pw_uid, entry.pointee.pw_gid)
     }
 }
 

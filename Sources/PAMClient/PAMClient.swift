@@ -9,8 +9,8 @@ import Synchronization
 /// - Calls never block the caller's thread: the socket is waited for on threads of the client's own.
 /// - Each conversation is a process of its own; one that hangs or crashes costs its own sign-in and nothing else.
 /// - At most ``Configuration/workers`` steps work at one time; ``Configuration/queueLimit`` wait for their turn, the next is told when to
-///   try again. A conversation that waits for a person takes no place, but there are at most ``Configuration/waitingLimit`` of them: then the
-///   one that has waited longest ends.
+///   try again. A conversation that waits for a person takes no place, but there are at most ``Configuration/waitingLimit`` of them, and
+///   half as many from one network: then the oldest one of the network that has the most ends.
 /// - ``inspect(_:)`` and ``checkService()`` have a place of their own, so that a storm of sign-ins does not delay the switch-off of an account.
 public final class PAMClient: Sendable {
     /// How to reach workers and how much to ask of them.
@@ -45,16 +45,11 @@ public final class PAMClient: Sendable {
         }
     }
 
-    private struct WeakConversation {
-        weak var conversation: PAMConversation?
-    }
-
     private let configuration: Configuration
     private let threads: NIOThreadPool
     private let signIns: StepGate
     private let inspections: StepGate
-    /// Oldest first.
-    private let waiting = Mutex<[WeakConversation]>([])
+    private let waiting: Mutex<WaitingConversations<PAMConversation>>
 
     public init(configuration: Configuration) {
         self.configuration = configuration
@@ -63,6 +58,7 @@ public final class PAMClient: Sendable {
             queueLimit: configuration.queueLimit,
             patience: configuration.stepLimit
         )
+        waiting = Mutex(WaitingConversations(limit: configuration.waitingLimit))
         inspections = StepGate(places: 1, queueLimit: 8, patience: configuration.stepLimit)
         threads = NIOThreadPool(numberOfThreads: configuration.workers + 1)
         threads.start()
@@ -92,6 +88,7 @@ public final class PAMClient: Sendable {
         guard case .questions(let questions, _) = step else { return (nil, step) }
         let conversation = PAMConversation(
             client: self,
+            network: client.regulationKey,
             connection: connection,
             answers: questions.count(where: \.wantsAnswer),
             deadline: .now + configuration.conversationLimit
@@ -164,23 +161,14 @@ public final class PAMClient: Sendable {
 
     // MARK: Waiting conversations
 
-    /// Notes that a conversation waits for a person from now on, and ends the oldest if there are too many.
+    /// Notes that a conversation waits for a person from now on, and ends one if there are too many.
     func waits(_ conversation: PAMConversation) {
-        let evicted = waiting.withLock { waiting -> PAMConversation? in
-            waiting.removeAll { $0.conversation == nil }
-            waiting.append(WeakConversation(conversation: conversation))
-            return waiting.count > configuration.waitingLimit ? waiting.removeFirst().conversation : nil
-        }
-        guard let evicted else { return }
+        guard let evicted = waiting.withLock({ $0.add(conversation, from: conversation.network) }) else { return }
         Task { await evicted.end(.conversationEnded) }
     }
 
     /// Notes that a conversation no longer waits for a person.
-    func isBusy(_ conversation: PAMConversation) {
-        waiting.withLock { waiting in
-            waiting.removeAll { $0.conversation == nil || $0.conversation === conversation }
-        }
-    }
+    func isBusy(_ conversation: PAMConversation) { waiting.withLock { $0.remove(conversation) } }
 
     // MARK: Threads
 

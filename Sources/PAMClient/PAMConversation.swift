@@ -10,10 +10,19 @@ public actor PAMConversation {
     }
 
     private let client: PAMClient
+    /// Where the person comes from, as failed sign-ins are counted.
+    let network: String
     private var state: State
 
-    init(client: PAMClient, connection: WorkerConnection, answers: Int, deadline: ContinuousClock.Instant) {
+    init(
+        client: PAMClient,
+        network: String,
+        connection: WorkerConnection,
+        answers: Int,
+        deadline: ContinuousClock.Instant
+    ) {
         self.client = client
+        self.network = network
         self.state = .waiting(connection, answers: answers, deadline: deadline)
     }
 

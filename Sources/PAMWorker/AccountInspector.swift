@@ -5,6 +5,21 @@ import PAMProtocol
 
 /// Reads passwd and shadow, which only root may.
 enum AccountInspector {
+    /// What the name service says of an account's uid.
+    enum UID: Equatable {
+        case known(UInt32)
+        case absent
+        /// The name service is broken (LDAP is down); the errno of getpwnam(3).
+        case unknown(errno: Int32)
+    }
+
+    /// Looks the uid of one account up.
+    static func uid(of user: UserName) -> UID {
+        errno = 0
+        if let entry = getpwnam(user.rawValue) { return .known(entry.pointee.pw_uid) }
+        return [0, ENOENT, ESRCH].contains(errno) ? .absent : .unknown(errno: errno)
+    }
+
     /// The state of each account that the name service can speak about.
     static func inspect(_ users: [UserName]) -> [UserName: AccountState] {
         let today = Int64(time(nil)) / 86_400

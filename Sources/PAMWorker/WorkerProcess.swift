@@ -15,6 +15,9 @@ public enum WorkerProcess {
         public var serviceDirectory: String?
         /// Whose processes may speak to the worker besides root's: the uid of `serve`.
         public var allowedUID: UInt32?
+        /// Linux accounts below this uid are refused without a question to PAM, so that no caller can try passwords of root or of a
+        /// service. 0 lets every account through.
+        public var minimumUID: UInt32
         /// How long PAM may work between two exchanges.
         public var stepLimit: Duration
         /// How long a whole conversation may wait for a person.
@@ -26,6 +29,7 @@ public enum WorkerProcess {
             service: String = "diycloud-bridge",
             serviceDirectory: String? = nil,
             allowedUID: UInt32? = nil,
+            minimumUID: UInt32 = 1000,
             stepLimit: Duration = .seconds(10),
             conversationLimit: Duration = .seconds(120),
             addressSpace: UInt64? = 2 << 30
@@ -33,6 +37,7 @@ public enum WorkerProcess {
             self.service = service
             self.serviceDirectory = serviceDirectory
             self.allowedUID = allowedUID
+            self.minimumUID = minimumUID
             self.stepLimit = stepLimit
             self.conversationLimit = conversationLimit
             self.addressSpace = addressSpace

@@ -1,3 +1,4 @@
+import CPAM
 import Identity
 import PAMProtocol
 
@@ -63,15 +64,29 @@ final class WorkerSession {
     private func converse(_ request: SignInRequest) throws(WorkerError) {
         end = ContinuousClock.now + configuration.conversationLimit
         let step: ConversationStep?
-        // PAM would fall back to the service "other", which refuses everybody as if each password were wrong.
-        if case .present = serviceFile.state {
+        if let verdict = verdictWithoutPAM(on: request.user) {
+            step = .finished(verdict, notices: [])
+        } else if case .present = serviceFile.state {
             let transaction = SignInTransaction(request: request, configuration: configuration, exchange: exchange)
             step = try transaction.run()
         } else {
+            // PAM would fall back to the service "other", which refuses everybody as if each password were wrong.
             step = .finished(.unavailable(reason: serviceFile.state.description), notices: [])
         }
         state = .finished
         if let step { try send(.step(step)) }
+    }
+
+    /// `serve` refuses these accounts, too; but it faces the network, and whoever takes it over must not get to try root's password here.
+    private func verdictWithoutPAM(on user: UserName) -> PAMVerdict? {
+        switch AccountInspector.uid(of: user) {
+        case .known(let uid) where uid < configuration.minimumUID:
+            .refused(code: PAM_USER_UNKNOWN, phase: .authentication)
+        case .unknown(let problem):
+            .unavailable(reason: "the name service cannot say whether there is an account \(user): errno \(problem)")
+        case .known, .absent:
+            nil
+        }
     }
 
     /// Carries questions to the person and their answers back; `nil` when nobody waits for the outcome any more.

@@ -13,23 +13,18 @@ struct CheckConfigCommand: ParsableCommand {
             """
     )
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
     @OptionGroup var config: ConfigOption
 
-    @Option(help: "How to print: text or json.")
-    var format: Format = .text
+    @OptionGroup var format: FormatOption
 
     @Flag(inversion: .prefixedNo, help: "Look for the files and accounts that the configuration names.")
     var host = true
 
     func run() throws {
         let report = Report(file: config.file, looksAtHost: host)
-        switch format {
+        switch format.format {
         case .text: print(report.text)
-        case .json: print(try report.json())
+        case .json: try format.printJSON(report)
         }
         if !report.isFine { throw ExitCode(1) }
     }
@@ -68,7 +63,8 @@ extension CheckConfigCommand {
             self.file = file
             do throws(ConfigurationError) {
                 let configuration = try Configuration.load(path: file)
-                let found = looksAtHost ? HostCheck(configuration).remarks() : []
+                let place = URL(fileURLWithPath: file).path
+                let found = looksAtHost ? HostCheck(configuration, file: place).remarks() : []
                 ok = !found.contains { $0.severity == .error }
                 problems = []
                 remarks = found.map { Remark(severity: $0.severity.rawValue, key: $0.key, text: $0.text) }
@@ -89,12 +85,6 @@ extension CheckConfigCommand {
         }
 
         var text: String { lines.joined(separator: "\n") }
-
-        func json() throws -> String {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
 
         private static func problems(of error: ConfigurationError) -> [Problem] {
             switch error {

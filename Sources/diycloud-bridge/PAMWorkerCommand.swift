@@ -13,7 +13,7 @@ struct PAMWorkerCommand: ParsableCommand {
             that "diycloud-bridge serve" leaves behind when there is no systemd. It is of no use by hand.
 
             What it asks PAM, and for how long, is said by "pam" of the configuration, never by who connects. Only processes of root \
-            and of the configured "user" may speak to it.
+            and of the configured "user" may speak to it, and not about accounts below "authentication.minimum_uid".
             """,
         shouldDisplay: false
     )
@@ -26,6 +26,7 @@ struct PAMWorkerCommand: ParsableCommand {
             service: configuration.pam.service,
             serviceDirectory: configuration.pam.confdir,
             allowedUID: try ServiceUser(named: configuration.user).uid,
+            minimumUID: configuration.authentication.minimumUID,
             stepLimit: configuration.pam.stepLimit,
             conversationLimit: configuration.pam.conversationLimit
         )

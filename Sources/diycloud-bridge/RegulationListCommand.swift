@@ -15,16 +15,15 @@ struct RegulationListCommand: AsyncParsableCommand {
     @Flag(help: "Only bans.")
     var banned = false
 
-    @Option(help: "text or json.")
-    var format = ReportFormat.text
+    @OptionGroup var report: FormatOption
 
     func run() async throws {
         let window = try database.config.load(whenMissing: .usesDefaults).regulation.window.components.seconds
         let regulator = Regulator(database: try database.open(), configuration: .init(window: window))
         let entries = try await regulator.list(now: .now)
             .filter { !banned || $0.bannedUntil != nil }
-        switch format {
-        case .json: print(try JSONText.encode(["counts": entries.map(Entry.init)]))
+        switch report.format {
+        case .json: try report.printJSON(["counts": entries.map(Entry.init)])
         case .text where entries.isEmpty: print(banned ? "Nobody is banned." : "No failed sign-in counts now.")
         case .text:
             var table = TextTable("COUNTED BY", "ACCOUNT", "FROM", "ATTEMPTS", "SINCE", "BANNED UNTIL")

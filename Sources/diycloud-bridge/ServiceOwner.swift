@@ -10,37 +10,41 @@ enum ServiceOwner {
         return "uid 0 (sudo by \(name))"
     }()
 
-    /// Gives up root in favour of the owner of a file, or of its directory when the file is missing. Does nothing for
-    /// others than root, and nothing when root is the owner.
+    /// Whom a file belongs to.
+    ///
+    /// That is the owner of its directory, since a hard link in there, made by that owner, can have any other's. Only where the directory
+    /// is root's the owner of the file counts, if there is one.
+    /// - Returns: `nil` when root is the owner, or nothing can be seen.
+    private static func owner(of path: String) -> (user: uid_t, group: gid_t)? {
+        var status = stat()
+        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard stat(directory, &status) == 0 else { return nil }
+        if status.st_uid == 0, lstat(path, &status) != 0 { return nil }
+        return status.st_uid == 0 ? nil : (status.st_uid, status.st_gid)
+    }
+
+    /// Gives up root in favour of the one to whom a file belongs. Does nothing for others than root, and nothing when it is root's.
     static func stepDown(toOwnerOf path: String) throws {
         // Asked for before the identity changes.
         _ = caller
-        guard geteuid() == 0 else { return }
-        var status = stat()
-        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        guard lstat(path, &status) == 0 || stat(directory, &status) == 0 else { return }
-        guard status.st_uid != 0 else { return }
-        var group = status.st_gid
-        guard setgroups(1, &group) == 0, setgid(group) == 0, setuid(status.st_uid) == 0 else {
-            throw ValidationError("cannot become uid \(status.st_uid): \(String(cString: strerror(errno)))")
+        guard geteuid() == 0, let owner = owner(of: path) else { return }
+        var group = owner.group
+        guard setgroups(1, &group) == 0, setgid(group) == 0, setuid(owner.user) == 0 else {
+            throw ValidationError("cannot become uid \(owner.user): \(String(cString: strerror(errno)))")
         }
     }
 
-    /// Does something with the rights of the owner of a file, and has root's back afterwards.
+    /// Does something with the rights of the one to whom a file belongs, and has root's back afterwards.
     ///
     /// For commands that must write the user store as root and the bridge database as its owner; see ``stepDown(toOwnerOf:)`` for why.
     static func actingAsOwner(of path: String, _ body: () async throws -> Void) async throws {
-        var status = stat()
-        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        guard geteuid() == 0, lstat(path, &status) == 0 || stat(directory, &status) == 0, status.st_uid != 0 else {
-            return try await body()
-        }
+        guard geteuid() == 0, let owner = owner(of: path) else { return try await body() }
         let count = getgroups(0, nil)
         var groups = [gid_t](repeating: 0, count: max(0, Int(count)))
         _ = getgroups(count, &groups)
-        var group = status.st_gid
-        guard setgroups(1, &group) == 0, setegid(group) == 0, seteuid(status.st_uid) == 0 else {
-            throw ValidationError("cannot act as uid \(status.st_uid): \(String(cString: strerror(errno)))")
+        var group = owner.group
+        guard setgroups(1, &group) == 0, setegid(group) == 0, seteuid(owner.user) == 0 else {
+            throw ValidationError("cannot act as uid \(owner.user): \(String(cString: strerror(errno)))")
         }
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body()) } catch { outcome = .failure(error) }

@@ -13,8 +13,7 @@ struct SessionListCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only this user's sessions.", valueName: "NAME"))
     var user: String?
 
-    @Option(help: "text or json.")
-    var format = ReportFormat.text
+    @OptionGroup var report: FormatOption
 
     func validate() throws {
         if let user, (try? UserName(user)) == nil { throw ValidationError("\"\(user)\" is no user name.") }
@@ -27,9 +26,9 @@ struct SessionListCommand: AsyncParsableCommand {
             .sorted {
                 ($0.principal.name, $0.createdAt, $0.id.rawValue) < ($1.principal.name, $1.createdAt, $1.id.rawValue)
             }
-        switch format {
+        switch report.format {
         case .text: print(Self.table(sessions))
-        case .json: print(try Self.json(sessions))
+        case .json: try report.printJSON(["sessions": sessions.map(Entry.init)])
         }
     }
 
@@ -71,9 +70,5 @@ struct SessionListCommand: AsyncParsableCommand {
             lastSeen = RFC3339.utc(session.lastSeen)
             expiresAt = RFC3339.utc(session.expiresAt)
         }
-    }
-
-    private static func json(_ sessions: [SessionRecord]) throws -> String {
-        try JSONText.encode(["sessions": sessions.map(Entry.init)])
     }
 }

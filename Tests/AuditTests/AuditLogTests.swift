@@ -1,6 +1,7 @@
 import Foundation
 import Identity
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Audit
@@ -129,6 +130,18 @@ struct AuditLogTests {
         log.flush()
         #expect(complaints.all.count == 1)
         #expect(try lines("missing/audit.log").count == 1)
+    }
+
+    @Test("a file that has another name elsewhere is not written, so that nobody can link one of root's here")
+    func hardLink() throws {
+        try Data("precious\n".utf8).write(to: URL(fileURLWithPath: directory.path("precious")))
+        try #require(link(directory.path("precious"), path) == 0)
+        let log = log()
+        log.record(AuditEvent(.signIn, at: 0, user: "mallory"))
+        log.flush()
+        #expect(complaints.all.count == 1)
+        #expect(complaints.all[0].contains("hard links"))
+        #expect(try lines("precious") == ["precious"])
     }
 
     @Test("a dash is standard output, and makes no file of that name")

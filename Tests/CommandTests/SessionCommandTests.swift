@@ -3,6 +3,7 @@ import Foundation
 import Identity
 import Regulation
 import Sessions
+import TestSupport
 import Testing
 
 /// The built program beside a service that has the same database open: two real processes.
@@ -158,5 +159,17 @@ struct SessionCommandTests {
         for name in ["bridge.db", "bridge.db-wal", "bridge.db-shm", "audit.log"] {
             if let status = try? fresh.status(name) { #expect(status.st_uid == 4242, "\(name)") }
         }
+    }
+
+    @Test("a hard link to a file of root's keeps no command at root's rights", .enabled(if: geteuid() == 0))
+    func hardLink() async throws {
+        let fresh = try TemporaryDirectory()
+        try BridgeDatabase.open(path: directory.path("roots.db")).close()
+        try #require(link(directory.path("roots.db"), fresh.path("bridge.db")) == 0)
+        try #require(chown(fresh.root, 4242, 4243) == 0)
+        #expect(try run("session", "list", in: fresh).status != 0)
+        // Once the file is the directory's owner's, too, the same command works.
+        try #require(chown(fresh.path("bridge.db"), 4242, 4243) == 0)
+        #expect(try run("session", "list", in: fresh).status == 0)
     }
 }

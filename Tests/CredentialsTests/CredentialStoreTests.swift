@@ -2,6 +2,7 @@ import BridgeDatabase
 import Crypto
 import GRDB
 import Identity
+import TestSupport
 import Testing
 
 @testable import Credentials

@@ -67,6 +67,16 @@ struct ConversationTests {
         #expect(try await host.client().verdict("correct horse") == .refused(code: 0, phase: .userChanged))
     }
 
+    @Test("no password of root or of a service account can be tried, right or wrong", arguments: ["root", "daemon"])
+    func systemAccount(name: String) async throws {
+        let host = try await WorkerHost(stack: "auth required TEST ask\naccount required pam_permit.so")
+        for password in ["correct horse", "wrong"] {
+            let verdict = try await host.client().verdict(password, as: name)
+            #expect(verdict == .refused(code: 10, phase: .authentication))
+        }
+        #expect(try await host.client().verdict("correct horse", as: "unheard-of") == .accepted)
+    }
+
     @Test("PAM_RHOST is the client and PAM_TTY is the bridge")
     func items() async throws {
         let host = try await WorkerHost(stack: "auth required TEST rhost\naccount required pam_permit.so")

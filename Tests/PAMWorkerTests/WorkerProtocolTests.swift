@@ -35,10 +35,11 @@ struct RequestTableTests {
 
 @Suite("The worker process", .enabled(if: isRoot, "workers are root's"))
 struct WorkerProtocolTests {
+    private static let product =
+        ProcessInfo.processInfo.environment["DIYCLOUD_BRIDGE_EXECUTABLE"] ?? TestProcess.built("diycloud-bridge")
+
     /// The tests' own executable, and the real one.
     private static let commands: [[String]] = {
-        let product =
-            ProcessInfo.processInfo.environment["DIYCLOUD_BRIDGE_EXECUTABLE"] ?? TestProcess.built("diycloud-bridge")
         var commands = [[TestProcess.built("worker-host"), "pam-worker", "bridge", "/nonexistent", "2000", "2000"]]
         let configuration = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).yaml").path
         let text = "user: mail\npam:\n  service: bridge\n  confdir: /nonexistent\n  step_limit: 2s\n"
@@ -48,13 +49,13 @@ struct WorkerProtocolTests {
         return commands
     }()
 
-    /// Sends bytes to a worker over an inherited socket and gives its exit status and whether it answered at all.
+    /// Sends bytes to a worker over an inherited socket and gives its exit status and what it answered.
     private func exchange(
         _ command: [String],
         _ bytes: [UInt8],
         as user: String? = nil,
         hangUp: Bool = true
-    ) throws -> (status: Int32, answer: Int) {
+    ) throws -> (status: Int32, answer: [UInt8]) {
         var pair: [Int32] = [-1, -1]
         try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0)
         defer { close(pair[0]) }
@@ -67,14 +68,15 @@ struct WorkerProtocolTests {
         if hangUp { shutdown(pair[0], Int32(SHUT_WR)) }
         let status = process.wait()
         var answer = [UInt8](repeating: 0, count: 65_536)
-        return (status, max(0, recv(pair[0], &answer, answer.count, Int32(MSG_DONTWAIT))))
+        let count = recv(pair[0], &answer, answer.count, Int32(MSG_DONTWAIT))
+        return (status, Array(answer.prefix(max(0, count))))
     }
 
     @Test("hanging up before the first request is no fault", arguments: 0..<commands.count)
     func hangUp(command: Int) throws {
         let (status, answer) = try exchange(Self.commands[command], [])
         #expect(status == 0)
-        #expect(answer == 0)
+        #expect(answer.isEmpty)
     }
 
     @Test(
@@ -88,9 +90,29 @@ struct WorkerProtocolTests {
         for input in inputs {
             let (status, answer) = try exchange(Self.commands[command], input)
             #expect(status == EX_PROTOCOL, "\(input)")
-            #expect(answer == 0)
+            #expect(answer.isEmpty)
         }
         #expect(try exchange(Self.commands[command], [0, 0, 1]).status == EX_IOERR)
+    }
+
+    @Test("the real worker refuses accounts below the configured minimum, whoever asks", arguments: [65534, 65535])
+    func minimumUID(minimum: Int) throws {
+        let configuration = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).yaml")
+        let text = "user: mail\npam:\n  confdir: /nonexistent\nauthentication:\n  minimum_uid: \(minimum)\n"
+        try Data(text.utf8).write(to: configuration)
+        defer { try? FileManager.default.removeItem(at: configuration) }
+        let nobody = SignInRequest(user: try UserName("nobody"), password: try Secret("x"), client: .local)
+        let begin = try #require(PAMRequest.begin(nobody).frame())
+        let refusal = PAMResponse.step(.finished(.refused(code: 10, phase: .authentication), notices: [])).frame()
+        let (status, answer) = try exchange(
+            [Self.product, "pam-worker", "--config", configuration.path],
+            begin,
+            hangUp: false
+        )
+        #expect(status == 0)
+        #expect(!answer.isEmpty)
+        // At the minimum itself the worker goes on to PAM, whose service file is missing here.
+        #expect((answer == refusal) == (minimum > 65534))
     }
 
     @Test("a worker that is sent nothing ends by SIGKILL at its own limit", arguments: 0..<commands.count)

@@ -1,6 +1,7 @@
 import BridgeDatabase
 import GRDB
 import Identity
+import TestSupport
 import Testing
 
 @testable import Regulation

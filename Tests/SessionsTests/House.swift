@@ -2,6 +2,7 @@ import BridgeDatabase
 import Foundation
 import Identity
 import Synchronization
+import TestSupport
 
 @testable import Sessions
 

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// A directory that goes away with the test.
 package final class TemporaryDirectory: Sendable {
@@ -19,5 +19,12 @@ package final class TemporaryDirectory: Sendable {
 
     package func text(of name: String) throws -> String {
         try String(contentsOfFile: path(name), encoding: .utf8)
+    }
+
+    /// What lstat(2) says.
+    package func status(_ name: String) throws -> stat {
+        var status = stat()
+        guard lstat(path(name), &status) == 0 else { throw POSIXError(.ENOENT) }
+        return status
     }
 }

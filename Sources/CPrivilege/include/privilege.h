@@ -109,3 +109,6 @@ int32_t cprivilege_account(const char *name, cprivilege_account_facts *facts);
 
 /// Overwrites memory in a way that the optimiser may not leave out.
 void cprivilege_wipe(void *bytes, size_t count);
+
+/// Whether a file, seen through symbolic links, has an access control list beyond its permission bits (acl(5)).
+bool cprivilege_has_access_list(const char *path);
