@@ -26,12 +26,7 @@ public struct SecretFile: Sendable, Equatable {
         do {
             file = try BoundedFile.read(path, limit: maximumSize)
         } catch {
-            switch error {
-            case .missing: throw .missing(path: path)
-            case .notRegular: throw .notRegular(path: path)
-            case .tooLarge: throw .malformed(path: path)
-            case .system(let code): throw .unreadable(path: path, reason: BoundedFile.reason(code))
-            }
+            throw SecretFileError(error, path: path)
         }
         let status = file.status
         guard [0, serviceUser, geteuid()].contains(status.owner) else {
@@ -55,12 +50,7 @@ public struct SecretFile: Sendable, Equatable {
         do {
             bytes = try BoundedFile.read(descriptor: descriptor, limit: maximumSize).bytes
         } catch {
-            switch error {
-            case .missing: throw .missing(path: path)
-            case .notRegular: throw .notRegular(path: path)
-            case .tooLarge: throw .malformed(path: path)
-            case .system(let code): throw .unreadable(path: path, reason: BoundedFile.reason(code))
-            }
+            throw SecretFileError(error, path: path)
         }
         return SecretFile(secret: try judge(bytes, path: path))
     }
@@ -72,6 +62,18 @@ public struct SecretFile: Sendable, Equatable {
         guard trimmed.allSatisfy({ $0 > 32 && $0 < 127 }), trimmed.count <= 4096 else { throw .malformed(path: path) }
         guard trimmed.count >= minimumLength else { throw .tooShort(path: path, length: trimmed.count) }
         return String(decoding: trimmed, as: UTF8.self)
+    }
+}
+
+extension SecretFileError {
+    fileprivate init(_ failure: BoundedFile.Failure, path: String) {
+        self =
+            switch failure {
+            case .missing: .missing(path: path)
+            case .notRegular: .notRegular(path: path)
+            case .tooLarge: .malformed(path: path)
+            case .system(let code): .unreadable(path: path, reason: BoundedFile.reason(code))
+            }
     }
 }
 

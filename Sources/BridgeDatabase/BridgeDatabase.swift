@@ -161,6 +161,8 @@ public final class BridgeDatabase: Sendable {
         result.busyMode = .timeout(configuration.busyTimeout)
         result.maximumReaderCount = max(1, configuration.readers)
         result.label = "diycloud-bridge.database"
+        // GRDB's default asks libdispatch for a better priority than an unprivileged process may have, which it complains of.
+        result.qos = .default
         result.prepareDatabase { db in
             // What is deleted (a hash, a digest) does not stay readable in free pages.
             try db.execute(sql: "PRAGMA secure_delete = ON")

@@ -29,6 +29,11 @@ struct InitCommand: ParsableCommand {
             )
         }
         try StoreInitialiser(readerGroup: entry.pointee.gr_gid).initialise(path: path)
+        do {
+            try ServiceDirectories(options.configuration()).make()
+        } catch {
+            print("Not made: the directories of the bridge's own database and log (\(error)).")
+        }
         print("Made the user store \(path), readable for the group \(group).")
         print("Add the first administrator with `diycloud-bridge user add NAME --role admin`.")
     }

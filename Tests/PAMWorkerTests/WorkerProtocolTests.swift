@@ -41,7 +41,7 @@ struct WorkerProtocolTests {
     /// The tests' own executable, and the real one.
     private static let commands: [[String]] = {
         var commands = [[TestProcess.built("worker-host"), "pam-worker", "bridge", "/nonexistent", "2000", "2000"]]
-        let configuration = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).yaml").path
+        let configuration = FileManager.default.temporaryDirectory.appendingPathComponent("pam-worker-tests.yaml").path
         let text = "user: mail\npam:\n  service: bridge\n  confdir: /nonexistent\n  step_limit: 2s\n"
         if FileManager.default.createFile(atPath: configuration, contents: Data(text.utf8)) {
             commands.append([product, "pam-worker", "--config", configuration])

@@ -109,6 +109,8 @@ extension GRDB.Configuration {
         configuration.readonly = readonly
         configuration.foreignKeysEnabled = false
         configuration.label = "user-store"
+        // As in the bridge database: an unprivileged process may not have the better priority that GRDB asks for.
+        configuration.qos = .default
         // SQLite's own handler sleeps up to 100 ms between tries, and so misses nearly all gaps of a program that writes on and on.
         let tries = Int((busyTimeout / .milliseconds(1)).rounded(.up))
         configuration.busyMode = .callback { count in
