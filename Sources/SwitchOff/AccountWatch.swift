@@ -1,5 +1,5 @@
 import Glibc
-public import HostAccounts
+import HostAccounts
 import Identity
 public import Logging
 public import PAMClient
