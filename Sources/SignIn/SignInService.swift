@@ -62,6 +62,10 @@ public actor SignInService {
     private let configuration: SignInConfiguration
     private let clock = ContinuousClock()
     private var conversations: [String: OpenConversation] = [:]
+    /// When PAM last could not say; `nil` since it said something.
+    private var pamAwaySince: ContinuousClock.Instant?
+    /// For so long after that, nobody is told "no" either: who needs no PAM would stand out.
+    private static let pamAwayCounts: Duration = .seconds(30)
 
     public init(parts: Parts, configuration: SignInConfiguration) {
         self.parts = parts
@@ -192,6 +196,7 @@ public actor SignInService {
     private func take(_ step: ConversationStep, of conversation: PAMConversation?, for attempt: Attempt) async
         -> SignInStep
     {
+        if case .finished(.unavailable, _) = step {} else { pamAwaySince = nil }
         switch step {
         case .questions(let questions, let purpose):
             guard let conversation else { return await finish(attempt, isRight: false, reason: "no-conversation") }
@@ -257,6 +262,7 @@ public actor SignInService {
     }
 
     private func give(up attempt: Attempt, because error: any Error) async -> SignInStep {
+        if case PAMClientError.queueFull = error {} else if error is PAMClientError { pamAwaySince = clock.now }
         try? await parts.regulator.abandoned(attempt.ticket, now: Self.now)
         audit(.signInRefused, attempt.name, attempt.client, reason: "unavailable: \(error)")
         if case PAMClientError.queueFull(let time) = error {
@@ -266,6 +272,7 @@ public actor SignInService {
     }
 
     private func refuse(since started: ContinuousClock.Instant) async -> SignInStep {
+        if let pamAwaySince, clock.now - pamAwaySince < Self.pamAwayCounts { return .unavailable(retryAfter: 5) }
         let floor = FailureFloor(delay: configuration.failureDelay)
         try? await clock.sleep(for: floor.remaining(after: clock.now - started))
         return .refused

@@ -135,4 +135,17 @@ struct ConversationTests {
         house.refresh()
         #expect(await house.begin("alice", "x").isUnavailable)
     }
+
+    @Test("while PAM cannot say, nobody is told no: who needs no PAM does not stand out")
+    func pamAway() async throws {
+        let house = try SignInHouse { request in
+            guard case .begin = request else { return .service(.present(path: "/etc/pam.d/diycloud-bridge")) }
+            return .step(.finished(.unavailable(reason: "the directory server is away"), notices: []))
+        }
+        try house.file.add("alice", password: "correct horse")
+        house.refresh()
+        #expect(await house.begin("nobody-here", "x").isUnavailable)
+        #expect(await house.begin("alice", "not the password").isUnavailable)
+        #expect(await house.begin("alice", "correct horse").isAccepted)
+    }
 }
