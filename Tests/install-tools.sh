@@ -7,8 +7,8 @@ case " ${ID:-} ${ID_LIKE:-} " in
     *) echo "The demo and the tests know Debian's packages only; this is ${PRETTY_NAME:-another system}." >&2; exit 1 ;;
 esac
 build=(libpam0g-dev libcrypt-dev libsqlite3-dev)
-demo=(nginx-light python3 python3-venv node-configurable-http-proxy libpam-oath oathtool)
-test=(chromium chromium-driver fonts-dejavu-core libpam-google-authenticator sqlite3 wrk curl)
+demo=(iproute2 nginx-light procps python3 python3-venv node-configurable-http-proxy libpam-oath oathtool)
+test=(gcc libc6-dev openssl chromium chromium-driver fonts-dejavu-core libpam-google-authenticator sqlite3 wrk curl)
 wanted=("${build[@]}")
 case ${1:-build} in
     build) ;;
