@@ -94,8 +94,10 @@ package struct BridgeService: Sendable {
         try await register.load(now: .now)
         await register.addObserver(tables)
         await register.addObserver(SessionAudit(audit: audit))
-        if let warning = try await PAMReadiness.check(pam, configuration: configuration) {
-            logger.warning("\(warning)")
+        let usesPAM = configuration.authentication.sources.contains(.pam)
+        if usesPAM {
+            let state = try await PAMReadiness.check(pam)
+            if parts.health.note(state) { logger.warning("\(state)") }
         }
 
         let storeWatch = StoreWatch(
@@ -113,7 +115,7 @@ package struct BridgeService: Sendable {
                 Housekeeping(register: register, signIn: signIn, regulator: regulator, logger: logger),
                 ReloadService(parts: parts, path: configurationPath),
             ] + listeners(parts, group: group)
-        if configuration.authentication.sources.contains(.pam) {
+        if usesPAM {
             services.append(HealthWatch(pam: pam, health: parts.health, logger: logger))
         }
         audit.record(AuditEvent(.serviceStarted, at: .now))

@@ -1,17 +1,14 @@
-import BridgeConfiguration
 import PAMClient
 import PAMProtocol
 
 /// Whether PAM can answer, asked at start: a missing service file must not look like a wrong password.
 enum PAMReadiness {
-    /// - Returns: a warning when the worker cannot be asked yet; sign-ins answer "try again later" until it can.
+    /// - Returns: how PAM was found. While the worker cannot be asked, sign-ins answer "try again later".
     /// - Throws: ``PAMServiceError`` when the service file is missing or cannot be trusted.
-    static func check(_ pam: PAMClient, configuration: Configuration) async throws -> String? {
-        guard configuration.authentication.sources.contains(.pam) else { return nil }
+    static func check(_ pam: PAMClient) async throws -> ServiceFileState {
         let state = await pam.checkService()
         switch state {
-        case .present: return nil
-        case .unknown: return state.description
+        case .present, .unknown: return state
         case .missing, .unsafe: throw PAMServiceError(state: state)
         }
     }
