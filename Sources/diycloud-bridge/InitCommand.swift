@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Privileges
 import UserStore
 
 struct InitCommand: ParsableCommand {
@@ -23,12 +23,12 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         let path = try options.storePath()
-        guard let entry = getgrnam(group) else {
+        guard let readers = try? ServiceGroup(named: group) else {
             throw ValidationError(
                 "There is no group `\(group)`. Make it with `groupadd --system \(group)`, or name another with --group."
             )
         }
-        try StoreInitialiser(readerGroup: entry.pointee.gr_gid).initialise(path: path)
+        try StoreInitialiser(readerGroup: readers.gid).initialise(path: path)
         do {
             try ServiceDirectories(options.configuration()).make()
         } catch {
