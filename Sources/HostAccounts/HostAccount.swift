@@ -18,9 +18,6 @@ public struct HostAccount: Sendable, Hashable {
         self.shell = shell
     }
 
-    /// Whether the shell refuses log-ins (nologin(8), false(1)), as accounts of services have it.
-    public var isServiceAccount: Bool { shell.hasSuffix("/nologin") || shell.hasSuffix("/false") }
-
     /// The systemd slice that holds everything the person runs (systemd.slice(5), pam_systemd(8)).
     public var slice: String { "user-\(uid).slice" }
 }

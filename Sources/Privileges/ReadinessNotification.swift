@@ -6,9 +6,6 @@ public enum ReadinessNotification {
     /// Says `READY=1`, if a service manager listens (NOTIFY_SOCKET). That nobody listens, or that the message is lost, is no error here.
     public static func ready() { send("READY=1") }
 
-    /// Says that the service is about to end.
-    public static func stopping() { send("STOPPING=1") }
-
     /// Sends any state lines.
     public static func send(_ state: String) {
         guard let path = getenv("NOTIFY_SOCKET") else { return }

@@ -50,15 +50,29 @@ enum SamplePages {
             ),
             ("account", try account(text)),
             ("account-empty", try emptyAccount(text)),
-            ("forbidden", NoticePage.forbidden(service: text("Portainer"))),
-            ("not-found", NoticePage.notFound),
-            ("busy", NoticePage.busy(retryAfter: 5)),
-            ("unavailable", NoticePage.unavailable),
-            ("away", NoticePage.away(service: text("JupyterHub"))),
-            ("stale", NoticePage.staleForm(returnTo: goal)),
-            ("internal-error", NoticePage.internalError),
+            ("refusal", refusal(text)),
+            ("message", message(text, goal)),
+            ("bare-notice", NoticePage(status: 503, title: text("Not available"), sentence: text("Try again."))),
             ("signed-out", SignedOutPage()),
         ]
+    }
+
+    private static func refusal(_ text: (String) -> String) -> NoticePage {
+        NoticePage(
+            status: 403,
+            title: text("That is not possible"),
+            sentence: text("Portainer is not open to your account."),
+            link: PageLink(href: "/account", label: text("Go to your account"))
+        )
+    }
+
+    private static func message(_ text: (String) -> String, _ goal: String) -> NoticePage {
+        NoticePage(
+            status: 200,
+            title: text("You are signed in"),
+            sentence: text("Warning: your password will expire in 2 days."),
+            link: PageLink(href: goal, label: text("Continue"))
+        )
     }
 
     private static func challenge(
