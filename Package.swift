@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// Swift 6 language mode everywhere; imports say what they let through to callers (SE-0409).
@@ -27,7 +27,10 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         // Values, and the frames of the PAM worker.
@@ -54,6 +57,14 @@ let package = Package(
         .target(name: "CPAM"),
         .target(name: "CPrivilege"),
         .target(name: "HostAccounts", dependencies: ["Identity"], swiftSettings: settings),
+        .target(
+            name: "HostPrograms",
+            dependencies: [
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "PAMWorker",
             dependencies: ["CPAM", "CPrivilege", "PAMProtocol", "Identity"],
@@ -244,6 +255,7 @@ let package = Package(
             path: "Tests/WorkerHost",
             swiftSettings: settings
         ),
+        .testTarget(name: "HostProgramsTests", dependencies: ["HostPrograms"], swiftSettings: settings),
         .testTarget(name: "PAMProtocolTests", dependencies: ["Identity", "PAMProtocol"], swiftSettings: settings),
         .testTarget(
             name: "PAMWorkerTests",

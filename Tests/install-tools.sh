@@ -22,7 +22,7 @@ for package in "${wanted[@]}"; do
     [ "$package" = nginx-light ] && command -v nginx >/dev/null && continue
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 done
-command -v swift >/dev/null || { echo "Swift 6.1 or newer is wanted on the path: https://www.swift.org/install/linux/" >&2; exit 1; }
+command -v swift >/dev/null || { echo "Swift 6.2 or newer is wanted on the path: https://www.swift.org/install/linux/" >&2; exit 1; }
 [ ${#missing[@]} = 0 ] && exit 0
 if [ "$(id -u)" != 0 ]; then
     echo "Missing: ${missing[*]}. Run: sudo make install-tools" >&2

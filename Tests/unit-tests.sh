@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 swift build --build-tests || exit 1
 # Rooms whose tests start programs go one test after the other.
 together="IdentityTests|BridgeConfigurationTests|PagesTests|BridgeDatabaseTests|SessionsTests|CredentialsTests|RegulationTests|AuditTests|PAMProtocolTests"
-one_by_one=(UserStoreTests CommandTests PrivilegesTests PAMWorkerTests)
+one_by_one=(HostProgramsTests UserStoreTests CommandTests PrivilegesTests PAMWorkerTests)
 servers=(BridgeServerTests SignInTests SwitchOffTests)
 failed=()
 run() {
