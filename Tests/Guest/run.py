@@ -1,4 +1,4 @@
-"""Runs the story in a guest with systemd, cgroup v2 and disk quotas: `python3 Tests/Guest/run.py [pytest arguments]`."""
+"""Runs the story in a guest with systemd, cgroup v2 and disk quotas: `Tests/Guest/run.py [pytest arguments]`."""
 
 import os
 import shutil
@@ -21,9 +21,7 @@ def main() -> int:
         sys.exit("This needs root (it makes a Debian tree with its owners). Try: sudo make guest-tests")
     if missing := disks.tools_missing():
         sys.exit(f"Missing: {', '.join(missing)}. Try: sudo make install-tools")
-    binary = Path(
-        os.environ.get("DIYCLOUD_BRIDGE_BINARY", disks.REPOSITORY / ".build" / "release" / "diycloud-bridge")
-    )
+    binary = Path(os.environ.get("DIYCLOUD_BRIDGE_BINARY", disks.REPOSITORY / ".build" / "release" / "diycloud-bridge"))
     if not binary.exists():
         sys.exit(f"{binary} is not built yet: make release")
     shutil.rmtree(ARTEFACTS, ignore_errors=True)

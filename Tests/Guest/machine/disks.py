@@ -1,13 +1,13 @@
 """The disks of the guest.
 
-| disk      | what                                                                | made anew                          |
-| --------- | ------------------------------------------------------------------- | ---------------------------------- |
-| root      | Debian, by debootstrap, and the unit that starts the story          | when packages or the unit change   |
-| hub       | the Python environment that JupyterHub and the servers run from      | when its requirements or ours do   |
-| product   | the built program, config/, pam/, docs/ and the story, read only     | for each run                       |
-| home      | ext4 with the quota feature, empty                                   | for each run                       |
-| spare-*   | empty, for the story to format                                       | for each run                       |
-| results   | a raw tar archive that the guest writes                              | for each run                       |
+| disk    | what                                                              | made anew                         |
+| ------- | ----------------------------------------------------------------- | --------------------------------- |
+| root    | Debian and the unit that starts the story                         | when packages or the unit change  |
+| hub     | the Python environment that JupyterHub and the servers run from   | when its requirements or ours do  |
+| product | the built program, config/, pam/, docs/ and the story, read only  | for each run                      |
+| home    | ext4 with the quota feature, empty                                | for each run                      |
+| spare-* | empty, for the story to format                                    | for each run                      |
+| results | a raw tar archive that the guest writes                           | for each run                      |
 """
 
 import shutil
@@ -19,12 +19,15 @@ from .cache import CACHE, digest, kept
 HERE = Path(__file__).resolve().parents[1]
 REPOSITORY = HERE.parents[1]
 HUB_ENVIRONMENT = Path("/var/cache/diycloud-bridge/venv-hub")
-PACKAGES = (
-    # a machine as people run it
+#: A machine as people run it, and what the bridge and its documentation ask for.
+MACHINE = (
     "systemd-sysv libpam-systemd dbus udev kmod linux-image-cloud-amd64 procps iproute2 openssh-server openssh-client"
-    # what the bridge and its documentation ask for
-    " python3 libsqlite3-0 libcrypt1 libpam-modules openssl quota e2fsprogs xfsprogs node-configurable-http-proxy"
-).split()
+)
+NEEDED = (
+    "python3 libsqlite3-0 libcrypt1 libpam-modules openssl curl quota e2fsprogs xfsprogs nginx-light"
+    " node-configurable-http-proxy"
+)
+PACKAGES = [*MACHINE.split(), *NEEDED.split()]
 SPARE_DISKS = {"spare-a": 400, "spare-b": 400}
 
 
@@ -34,9 +37,7 @@ class DiskError(Exception):
 
 def suite() -> str:
     """The guest is the Debian that this host is: the program and the Python environment were made for it."""
-    release = dict(
-        line.split("=", 1) for line in Path("/etc/os-release").read_text().splitlines() if "=" in line
-    )
+    release = dict(line.split("=", 1) for line in Path("/etc/os-release").read_text().splitlines() if "=" in line)
     if release.get("ID") != "debian" or "VERSION_CODENAME" not in release:
         raise DiskError("The guest tests make a guest of the host's own release and know Debian only.")
     return release["VERSION_CODENAME"].strip('"')
@@ -63,7 +64,7 @@ def product(place: Path, binary: Path, arguments: list[str]) -> Path:
     tree = place / "product"
     tree.mkdir()
     leave_out = shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
-    for name in ("config", "pam", "docs", "Tests/Guest"):
+    for name in ("config", "pam", "docs", "Tests/Guest", "Tests/System"):
         shutil.copytree(REPOSITORY / name, tree / name, ignore=leave_out)
     built = tree / ".build" / "release"
     built.mkdir(parents=True)
@@ -90,15 +91,24 @@ def empty(place: Path, name: str, megabytes: int) -> Path:
 
 
 def _debootstrap(place: Path) -> None:
-    print("guest: unpacking Debian (once, about a minute and a half)", flush=True)
-    command = ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite(), str(place)]
+    print("guest: unpacking Debian (once, about two minutes)", flush=True)
     log = CACHE / "debootstrap.log"
-    with log.open("w") as output:
+    log.unlink(missing_ok=True)
+    _logged(log, ["debootstrap", "--variant=minbase", suite(), str(place)])
+    # debootstrap itself knows no package that another one provides (node-safe-stable-stringify); apt does.
+    (place / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
+    (place / "usr/sbin/policy-rc.d").chmod(0o755)
+    install = "apt-get update -q && apt-get install -q -y --no-install-recommends " + " ".join(PACKAGES)
+    entered = 'mount -t proc proc "$0/proc" && DEBIAN_FRONTEND=noninteractive exec chroot "$0" sh -c "$1"'
+    _logged(log, ["unshare", "--mount", "sh", "-c", entered, str(place), f"{install} && apt-get clean"])
+    (place / "usr/sbin/policy-rc.d").unlink()
+
+
+def _logged(log: Path, command: list[str]) -> None:
+    with log.open("a") as output:
         status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT).returncode
     if status != 0:
-        raise DiskError(f"debootstrap ended with status {status}:\n{_end_of(log)}")
-    for package in (place / "var/cache/apt/archives").glob("*.deb"):
-        package.unlink()
+        raise DiskError(f"{command[0]} ended with status {status}:\n{_end_of(log)}")
 
 
 def _root_disk(tree: Path, inside: Path, place: Path) -> None:
@@ -138,4 +148,3 @@ def _end_of(log: Path) -> str:
 def tools_missing() -> list[str]:
     """Programs of the host that are needed and not there."""
     return [tool for tool in ("qemu-system-x86_64", "debootstrap", "mkfs.ext4") if not shutil.which(tool)]
-

@@ -1,0 +1,79 @@
+"""A person is switched off while they work; diycloud-bridge-sync.service and the bridge run."""
+
+import pwd
+import subprocess
+import time
+
+import notebooks
+import pytest
+import requests
+from browser import Browser
+from commands import bridge, eventually, run
+from people import ALICE, BOB
+from shell import ssh
+from slices import alive
+
+#: What the documentation promises, in seconds. Measured here under software emulation of two processors.
+PROMISED = 5
+
+
+@pytest.fixture(scope="module")
+def watching(servers):
+    run("systemctl enable --now diycloud-bridge-sync.service")
+    eventually(
+        lambda: run("systemctl is-active diycloud-bridge-sync.service", expect=None).strip() == "active",
+        within=60,
+        what="diycloud-bridge-sync.service",
+    )
+
+
+def test_a_change_of_the_store_is_in_force_without_a_command(watching):
+    bridge("user", "set-quota", "bob", "--memory", "512M")
+    took = eventually(
+        lambda: BOB.slice.text("memory.max") == str(512 << 20), within=20, what="bob's new limit to be in force"
+    )
+    print(f"in force after {took:.1f} s")
+
+
+def test_switching_somebody_off_ends_all_that_they_run(watching, servers, shell_of):
+    browser = Browser(notebooks.ADDRESS)
+    browser.sign_in(ALICE)
+    assert browser.get("/api/v1/me").status_code == 200
+    shell, kernel = shell_of(ALICE), servers["alice"].kernel()
+    running = ALICE.slice.processes()
+    assert {shell.pid, kernel.pid} <= set(running)
+    started = time.monotonic()
+    bridge("user", "disable", "alice")
+    said = time.monotonic()
+    eventually(lambda: browser.get("/api/v1/me").status_code == 401, within=PROMISED, what="no session at the bridge")
+    print(f"the session at the bridge ended {time.monotonic() - said:.1f} s after the command ({said - started:.1f} s)")
+    eventually(lambda: not any(map(alive, running)), within=30, what=f"an end of {len(running)} processes")
+    took = time.monotonic() - started
+    print(f"servers, kernels and shell ended {took:.1f} s after the command was typed")
+    assert took < PROMISED
+    assert servers["bob"].answers()
+
+
+def test_who_is_switched_off_has_no_way_back(watching):
+    eventually(lambda: run("getent shadow alice").split(":")[1].startswith("!"), within=20, what="a locked password")
+    eventually(lambda: run("getent shadow alice").split(":")[7] not in ("", "-1"), within=20, what="an expired account")
+    assert subprocess.run([*ssh(ALICE), "true"], capture_output=True).returncode != 0
+    answer = requests.post(
+        f"{notebooks.HUB}/api/users/alice/tokens",
+        json={"auth": {"username": "alice", "password": ALICE.password}},
+        timeout=60,
+    )
+    assert answer.status_code == 403
+    assert pwd.getpwnam("alice").pw_dir == "/home/alice"
+
+
+def test_switching_on_again_brings_everything_back(watching, accounts):
+    bridge("user", "enable", "alice")
+    eventually(
+        lambda: subprocess.run([*ssh(ALICE), "true"], capture_output=True).returncode == 0,
+        within=30,
+        what="alice to get in again",
+    )
+    account = notebooks.sign_in(ALICE)
+    account.start().ready()
+    assert ALICE.slice.number("memory.max") == ALICE.memory_bytes
