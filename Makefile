@@ -6,7 +6,7 @@ VENV_HUB := $(CACHE)/venv-hub
 SWIFT_SOURCES := Package.swift Sources $(wildcard Tests/*Tests)
 PYTHON_SOURCES := Tests config
 
-.PHONY: help build release test lint unit-tests hub-tests system-tests demo bench install-tools test-environment \
+.PHONY: help build release test lint unit-tests hub-tests system-tests guest-tests demo bench install-tools test-environment \
 	hub-environment format clean
 
 help: ## this list
@@ -43,6 +43,9 @@ hub-tests: hub-environment ## the JupyterHub package's own tests
 
 system-tests: release test-environment hub-environment ## real nginx, PAM, JupyterHub and a browser, as root
 	/usr/bin/python3 Tests/System/run.py $(TESTS)
+
+guest-tests: release hub-environment ## limits that bite: systemd, cgroup v2 and disk quotas in a Debian guest (qemu), as root
+	/usr/bin/python3 Tests/Guest/run.py $(TESTS)
 
 bench: release test-environment ## sudo make bench: what a check and a reconciliation cost, against nginx and useradd
 	/usr/bin/python3 Tests/Benchmarks/verify.py $(BENCH)

@@ -88,11 +88,15 @@ def install_nginx() -> None:
 @pytest.fixture(scope="session")
 def installed() -> None:
     """The bridge, nginx and the hub by their documentation, on a host whose store has four people in it."""
-    make_store()
-    install_bridge()
-    install_nginx()
-    install_hub()
-    shell.allow_keys()
+    try:
+        make_store()
+        install_bridge()
+        install_nginx()
+        install_hub()
+        shell.allow_keys()
+    except AssertionError as problem:
+        # Everything stands on it; one message is better than the same one thirty times.
+        pytest.exit(f"It cannot be installed: {problem}", 1)
 
 
 @pytest.fixture(scope="session")
