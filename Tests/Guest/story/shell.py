@@ -16,7 +16,7 @@ def allow_keys() -> None:
     KEY.parent.mkdir(mode=0o700, exist_ok=True)
     run(f"ssh-keygen -q -t ed25519 -N '' -f {KEY}")
     KEYS.write_text(KEY.with_suffix(".pub").read_text())
-    Path("/etc/ssh/sshd_config.d/story.conf").write_text(f"AuthorizedKeysFile {KEYS}\nUseDNS no\n")
+    Path("/etc/ssh/sshd_config.d/story.conf").write_text(f"AuthorizedKeysFile .ssh/authorized_keys {KEYS}\nUseDNS no\n")
     run("systemctl reload ssh")
 
 
