@@ -51,7 +51,7 @@ class Server:
         content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
         message: dict[str, Any] = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
         await socket.write_message(json.dumps({**message, "channel": "shell", "buffers": []}))
-        heard = Heard()
+        heard, idle = Heard(), False
         while time.monotonic() < deadline:
             text = await socket.read_message()
             assert text is not None, f"the server closed the websocket after {heard}"
@@ -60,13 +60,15 @@ class Server:
             match answer["header"]["msg_type"], answer["content"]:
                 case "status", {"execution_state": str(state)}:
                     heard.states += (state,)
+                    idle = idle or (ours and state == "idle")
                 case "stream", {"text": str(printed)} if ours:
                     heard.text += printed
                 case "error", {"traceback": list(lines)} if ours:
                     heard.text += "\n".join(lines)
                 case "execute_reply", _ if ours:
                     heard.replied = True
-            if (heard.replied and until == "reply") or until in heard.states:
+            # the reply and what the kernel printed come by different ways
+            if (heard.replied and idle and until == "reply") or until in heard.states:
                 socket.close()
                 return heard
         raise AssertionError(f"not {until} within {seconds} s: {heard}")

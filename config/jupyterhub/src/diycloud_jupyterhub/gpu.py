@@ -49,7 +49,7 @@ _RDONLY, _NOSUID, _NOEXEC, _REMOUNT, _BIND, _MOVE, _REC, _SLAVE = 1, 2, 8, 0x20,
 #: What a private /dev holds, if the host has it.
 _FILES = ("null", "zero", "full", "random", "urandom", "tty", "fuse", "log")
 _DIRECTORIES = ("pts", "shm", "mqueue", "hugepages")
-_LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2", "ptmx": "pts/ptmx"}
+_LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
 
 
 class PrivateDevices:
@@ -60,6 +60,7 @@ class PrivateDevices:
         # resolved here: a child of a process with threads should not load libraries
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._staging = staging
+        self._own_ptmx = not os.path.islink("/dev/ptmx")
         here = {name: os.path.realpath(f"/dev/{name}") for name in (*_FILES, *_DIRECTORIES)}
         self._files = {name: path for name, path in here.items() if name in _FILES and os.path.exists(path)}
         self._directories = {name: path for name, path in here.items() if name in _DIRECTORIES and os.path.isdir(path)}
@@ -79,6 +80,12 @@ class PrivateDevices:
             self._mount(path, f"{staging}/{name}", "", _BIND | _REC)
         for name, target in _LINKS.items():
             os.symlink(target, f"{staging}/{name}")
+        # the kernel looks for "pts" beside the node itself, so that one bound from elsewhere finds no terminals
+        if self._own_ptmx:
+            os.mknod(f"{staging}/ptmx", stat.S_IFCHR, os.makedev(5, 2))
+            os.chmod(f"{staging}/ptmx", 0o666)
+        else:
+            os.symlink("pts/ptmx", f"{staging}/ptmx")
         # nvidia-modprobe, which is set-uid root, would make nodes here too
         self._mount("none", staging, "", _REMOUNT | _RDONLY | _NOSUID | _NOEXEC)
         self._mount(staging, "/dev", "", _MOVE)
