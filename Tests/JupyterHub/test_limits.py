@@ -138,6 +138,17 @@ def test_a_server_that_the_kernel_does_not_let_in_is_not_started_outside(people,
             environment_of("carol", None)
 
 
+def test_without_a_promise_a_server_starts_where_the_kernel_lets_it_in(people, limited, server, hub):
+    memory = limited("carol", 1024 * MEBI)
+    with cgroups.tree("cpuset") as (root,):
+        place = people.people["carol"].cgroup
+        people.people["carol"].cgroup = {**place, "in_force": False, "directories": [str(root), *place["directories"]]}
+        server("carol")
+        assert (memory / "jupyter-default/cgroup.procs").read_text()
+        assert "DIYCLOUD_LIMITS" in environment_of("carol", hub)
+        outside(hub, "DELETE", "/users/carol/server")
+
+
 def not_in_force(manager: str, reason: str | None) -> dict:
     return {"manager": manager, "directories": [], "in_force": False, "reason": reason}
 

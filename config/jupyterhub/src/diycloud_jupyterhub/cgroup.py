@@ -44,6 +44,12 @@ class Entry:
         for door in self._doors:
             os.write(door, b"0")
 
+    def try_to_enter(self) -> None:
+        """Move in wherever the kernel lets the calling process: for a server whose limits do not hold anyway."""
+        for door in self._doors:
+            with suppress(OSError):
+                os.write(door, b"0")
+
     def close(self) -> None:
         """Close the door on the hub's side."""
         for door in self._doors:

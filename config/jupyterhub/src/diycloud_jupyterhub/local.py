@@ -86,7 +86,7 @@ class DIYCloudSpawner(DIYCloudSpawnerMixin, LocalProcessSpawner):
             if grant.cgroup.in_force:
                 raise SpawnRefused(NO_LIMITS, reason="diycloud-limits", status_code=503) from None
             return None, None
-        self._steps.append((entry.enter, NO_LIMITS))
+        self._steps.append((entry.enter if grant.cgroup.in_force else entry.try_to_enter, NO_LIMITS))
         return entry, leaf
 
     def _prepare_devices(self, grant: SpawnGrant) -> None:
