@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 import uuid
@@ -52,8 +53,11 @@ class Server:
         message: dict[str, Any] = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
         await socket.write_message(json.dumps({**message, "channel": "shell", "buffers": []}))
         heard, idle = Heard(), False
-        while time.monotonic() < deadline:
-            text = await socket.read_message()
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                text = await asyncio.wait_for(socket.read_message(), left)
+            except asyncio.TimeoutError:
+                break
             assert text is not None, f"the server closed the websocket after {heard}"
             answer = json.loads(text)
             ours = answer["parent_header"].get("msg_id") == identifier
