@@ -37,6 +37,8 @@ let package = Package(
         .target(name: "Identity", swiftSettings: settings),
         .target(name: "PAMProtocol", dependencies: ["CPrivilege", "Identity"], swiftSettings: settings),
 
+        .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
+
         // Adapters, each to one outside thing.
         .target(
             name: "BridgeConfiguration",
@@ -190,6 +192,11 @@ let package = Package(
         .testTarget(
             name: "RegulationTests",
             dependencies: ["BridgeDatabase", "Identity", "Regulation", "TestSupport", grdb],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SyncReportTests",
+            dependencies: ["Identity", "SyncReport", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "Identity", "TestSupport"], swiftSettings: settings),
