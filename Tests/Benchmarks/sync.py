@@ -1,7 +1,7 @@
 """What reconciling 10,000 people costs, against a plain loop of useradd in the same run (`make bench`).
 
-Both work on copies of this host's account files on a tmpfs, inside namespaces that go away with them. The loop gets as much time as
-`sync-users` took for everything (accounts, homes, limits, checks); how far it comes in that time is the comparison.
+Both work on copies of this host's account files on a tmpfs, inside namespaces that go away with them. The loop gets as
+much time as `sync-users` took for everything (accounts, homes, limits, checks); how far it comes is the comparison.
 """
 
 import argparse
@@ -29,8 +29,9 @@ CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, username TEXT UNIQUE N
 CREATE TABLE resource_allocations (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
   cpu_limit REAL NOT NULL DEFAULT 1, mem_limit TEXT NOT NULL DEFAULT '2G', disk_quota TEXT NOT NULL DEFAULT '5G',
   gpu_access BOOLEAN DEFAULT 0, FOREIGN KEY (user_id) REFERENCES users(id));
-CREATE TABLE sessions (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL, session_token TEXT UNIQUE NOT NULL,
-  created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, expires_at TIMESTAMP NOT NULL, ip_address TEXT, user_agent TEXT);
+CREATE TABLE sessions (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
+  session_token TEXT UNIQUE NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, expires_at TIMESTAMP NOT NULL,
+  ip_address TEXT, user_agent TEXT);
 CREATE TABLE activity_log (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER, activity_type TEXT NOT NULL,
   description TEXT, timestamp TIMESTAMP DEFAULT CURRENT_TIMESTAMP, ip_address TEXT);
 """
@@ -97,13 +98,13 @@ def take_cgroups_away() -> None:
 
 def run(what: str, *options: str) -> Run:
     started = time.monotonic()
-    log = Path(f"/tmp/{what.replace(' ', '-')}.log").open("w+")
-    process = subprocess.Popen([PROGRAM, "sync-users", *options], stdout=log, stderr=subprocess.STDOUT)
-    _, status, used = os.wait4(process.pid, 0)
+    log = Path(f"/tmp/{what.replace(' ', '-')}.log")
+    with log.open("w") as output:
+        process = subprocess.Popen([PROGRAM, "sync-users", *options], stdout=output, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(process.pid, 0)
     result = Run(what, os.waitstatus_to_exitcode(status), time.monotonic() - started, used.ru_maxrss * 1024)
     if result.status not in (0, 2):
-        log.seek(0)
-        sys.exit(f"{what}: exit status {result.status}\n{log.read()[-4000:]}")
+        sys.exit(f"{what}: exit status {result.status}\n{log.read_text()[-4000:]}")
     return result
 
 
