@@ -35,8 +35,12 @@ public struct Reconciler: Sendable {
 
     /// Does what a plan says, stage by stage, and looks again after each. A stage that fails does not keep the next from its work.
     ///
-    /// Ends after the current batch when its task is cancelled.
-    public func apply(_ plan: SyncPlan, progress: Progress = { _, _, _ in }) async -> SyncOutcome {
+    /// - Parameter stop: ends the run after the batch that is at work when it is raised.
+    public func apply(
+        _ plan: SyncPlan,
+        until stop: StopSignal = StopSignal(),
+        progress: Progress = { _, _, _ in }
+    ) async -> SyncOutcome {
         var outcome = SyncOutcome()
         outcome.troubles = plan.troubles
         // What was planned counts on accounts that only now exist; after them everything is planned anew.
@@ -45,7 +49,7 @@ public struct Reconciler: Sendable {
             guard let planned = plan.stages[stage] else { continue }
             do throws(SyncTrouble) {
                 let current = isStale ? try await look(plan).plan(stage) : planned
-                try await run(stage, current, plan, progress, into: &outcome)
+                try await run(stage, current, plan, stop, progress, into: &outcome)
                 isStale = isStale || !current.changes.isEmpty
             } catch {
                 outcome.troubles[stage.area] = error.reason
@@ -63,19 +67,20 @@ public struct Reconciler: Sendable {
         _ stage: SyncStage,
         _ planned: StagePlan,
         _ plan: SyncPlan,
+        _ stop: StopSignal,
         _ progress: Progress,
         into outcome: inout SyncOutcome
     ) async throws(SyncTrouble) {
         guard !planned.changes.isEmpty else { return outcome.findings += planned.findings }
-        var (complaints, tried) = await apply(planned, stage, progress)
+        var (complaints, tried) = await apply(planned, stage, stop, progress)
         outcome.isInterrupted = outcome.isInterrupted || tried < planned.changes.count
         var after = try await look(plan).plan(stage)
         // JupyterHub asks the service, which sees a change of the store within a second.
         var patience = stage.area == .jupyterhub ? 2 : 0
-        while patience > 0, tried == planned.changes.count, !after.changes.isEmpty, complaints.isEmpty, !Task.isCancelled {
+        while patience > 0, tried == planned.changes.count, !after.changes.isEmpty, complaints.isEmpty, !stop.isRaised {
             patience -= 1
             try? await Task.sleep(for: .seconds(1))
-            complaints = await apply(after, stage, progress).complaints
+            complaints = await apply(after, stage, stop, progress).complaints
             after = try await look(plan).plan(stage)
         }
         settle(planned, tried: tried, after, complaints, into: &outcome)
@@ -84,12 +89,13 @@ public struct Reconciler: Sendable {
     private func apply(
         _ planned: StagePlan,
         _ stage: SyncStage,
+        _ stop: StopSignal,
         _ progress: Progress
     ) async -> (complaints: [SyncChange.Identity: String], tried: Int) {
         var complaints: [SyncChange.Identity: String] = [:]
         let total = planned.changes.count
         var done = 0
-        while done < total, !Task.isCancelled {
+        while done < total, !stop.isRaised {
             let part = done..<min(total, done + Self.batch)
             progress(stage.title, done, total)
             let found = await planned.apply(part) { progress(stage.title, part.lowerBound + $0, total) }

@@ -1,8 +1,9 @@
 import Foundation
 import Glibc
 
-/// Keeps two runs apart: an flock(2) on a file of root's that says who holds it. It ends with its holder, however that ends.
-public struct SyncLock: ~Copyable {
+/// Keeps two runs apart: an flock(2) on a file of root's that says who holds it. It ends with this object, or with the process,
+/// however that ends.
+public final class SyncLock: Sendable {
     /// Who holds a lock.
     public struct Holder: Sendable, Equatable, CustomStringConvertible {
         public let pid: Int32

@@ -36,15 +36,18 @@ public struct SyncRun: Sendable {
     }
 
     /// Applies a plan, notes each change in the audit log, and replaces the report.
-    /// - Parameter began: when the planning began, for the report.
+    /// - Parameters:
+    ///   - began: when the planning began, for the report.
+    ///   - stop: ends the run after the step that is at work when it is raised.
     /// - Returns: what came of it, and why the report could not be written, if so.
     public func apply(
         _ plan: SyncPlan,
         began: ContinuousClock.Instant,
+        until stop: StopSignal = StopSignal(),
         progress: Reconciler.Progress = { _, _, _ in }
     ) async -> (outcome: SyncOutcome, reportProblem: SyncReportError?) {
         let at = now()
-        let outcome = await reconciler.apply(plan, progress: progress)
+        let outcome = await reconciler.apply(plan, until: stop, progress: progress)
         note(outcome)
         do throws(SyncReportError) {
             try write(outcome, plan, at: at, took: .now - began)
