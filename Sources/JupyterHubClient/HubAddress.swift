@@ -38,10 +38,10 @@ struct HubAddress: Sendable, Equatable {
 
     static func encoded(_ part: String) -> String {
         // A part of dots alone means a directory to whoever normalizes paths on the way.
-        let plain: (UInt8) -> Bool = part.allSatisfy { $0 == "." } ? { _ in false } : isUnreserved
+        let onlyDots = part.allSatisfy { $0 == "." }
         var text = ""
         for byte in part.utf8 {
-            if plain(byte) {
+            if isUnreserved(byte), !onlyDots {
                 text.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
                 let digits = String(byte, radix: 16, uppercase: true)

@@ -9,12 +9,13 @@ struct HubToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible
     var debugDescription: String { description }
     var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// Fewer could be guessed; `openssl rand -hex 32` makes 64. `jupyterhub_config.py` draws the line at the same length.
-    static let minimumLength = 32
+    /// Fewer could be guessed, and with more JupyterHub does not start (`APIToken.token` in its `orm.py`); `openssl rand -hex
+    /// 32` makes 64. `jupyterhub_config.py` draws the same lines.
+    static let lengths = 32...64
 
     private static let remedy = "make one with: (umask 077 && openssl rand -hex 32 > FILE), and restart JupyterHub"
 
-    /// Reads a token file: one line of printable ASCII, 32 characters at least, closed to others.
+    /// Reads a token file: one line of printable ASCII, 32 to 64 characters, closed to others.
     /// - Throws: ``HubError/notConfigured(_:)``.
     init(file: String) throws(HubError) {
         let way = Self.remedy.replacing("FILE", with: file)
@@ -35,13 +36,13 @@ struct HubToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible
         let count = read(descriptor, &bytes, bytes.count)
         let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
         guard let token = Self(text.trimmed) else {
-            throw .notConfigured("\(file) holds no token of \(Self.minimumLength) to 512 plain characters: \(way)")
+            throw .notConfigured("\(file) holds no token of \(Self.lengths.lowerBound) to \(Self.lengths.upperBound) plain characters: \(way)")
         }
         self = token
     }
 
     init?(_ text: String) {
-        guard (Self.minimumLength...512).contains(text.utf8.count), text.utf8.allSatisfy({ (33...126).contains($0) })
+        guard Self.lengths.contains(text.utf8.count), text.utf8.allSatisfy({ (33...126).contains($0) })
         else { return nil }
         secret = text
     }

@@ -3,7 +3,7 @@ extension JupyterHubClient {
     public struct Configuration: Sendable {
         /// The hub's API, `http://127.0.0.1:8081/jupyter/hub/api`; `http` to this host only.
         public var api: String
-        /// The file with the service token, 32 characters at least; `jupyterhub_config.py` reads the same file.
+        /// The file with the service token, 32 to 64 characters; `jupyterhub_config.py` reads the same file.
         public var tokenFile: String
         /// How long one call may take. The hub itself waits 10 s for a server to stop before it answers.
         public var timeLimit: Duration

@@ -24,11 +24,13 @@ final class HubStage: Sendable {
         place = NSTemporaryDirectory() + "hub-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         for name in ["sync", "half", "outside", "unknown"] {
-            try Self.write("\(UUID().uuidString)-\(UUID().uuidString)\n", to: "\(place)/\(name).token")
+            try Self.write(String((0..<64).map { _ in "0123456789abcdef".randomElement() ?? "0" }) + "\n", to: "\(place)/\(name).token")
         }
         try Self.write("{}", to: "\(place)/people.json")
         var (input, output): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
-        guard pipe2(&input, O_CLOEXEC) == 0, pipe2(&output, O_CLOEXEC) == 0 else { throw Failure(text: "pipe2") }
+        guard pipe(&input) == 0, pipe(&output) == 0 else { throw Failure(text: "pipe") }
+        // Or the launcher would hold its own leash.
+        for descriptor in input + output { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Support/hub.py"
         launcher = try TestProcess(
             ["/var/cache/diycloud-bridge/venv-hub/bin/python", script, place],

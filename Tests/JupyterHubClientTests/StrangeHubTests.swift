@@ -31,7 +31,7 @@ struct StrangeHubTests {
         }
     }
 
-    private static func answer(_ status: String = "200 OK", _ body: String, headers: String = "") -> TCPDouble.Behaviour {
+    private static func answer(_ body: String, status: String = "200 OK", headers: String = "") -> TCPDouble.Behaviour {
         .say("HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
     }
 
@@ -110,25 +110,21 @@ struct StrangeHubTests {
     func redirect() async throws {
         try await TCPDouble.with(Self.nobody) { elsewhere in
             let header = "Location: http://127.0.0.1:\(elsewhere.port)/\r\n"
-            #expect(
-                try await problem(of: Self.answer("302 Found", "", headers: header))
-                    == .unexpected(call: "GET /users", status: 302, message: "")
-            )
+            let problem = try await problem(of: Self.answer("", status: "302 Found", headers: header))
+            #expect(problem == .unexpected(call: "GET /users", status: 302, message: ""))
         }
     }
 
     @Test("the hub's own message is passed on, on one line and without the token")
     func message() async throws {
         let body = #"{"status": 500, "message": "no\n\u001b[31m room for \#(Self.token)"}"#
-        #expect(
-            try await problem(of: Self.answer("500 Oops", body))
-                == .unexpected(call: "GET /users", status: 500, message: "no  [31m room for …")
-        )
+        let problem = try await problem(of: Self.answer(body, status: "500 Oops"))
+        #expect(problem == .unexpected(call: "GET /users", status: 500, message: "no  [31m room for …"))
     }
 
     @Test("a hub without our authenticator is told apart")
     func notOurs() async throws {
-        try await TCPDouble.with(Self.answer("404 Not Found", #"{"status": 404, "message": "Not Found"}"#)) { double in
+        try await TCPDouble.with(Self.answer(#"{"status": 404, "message": "Not Found"}"#, status: "404 Not Found")) { double in
             let client = try client(port: double.port)
             await #expect(throws: HubError.notOurs(address: "http://127.0.0.1:\(double.port)/hub/api")) {
                 try await client.settle(["a"])

@@ -40,12 +40,11 @@ c.JupyterHub.spawner_class = CheapSpawner
 c.Spawner.cmd = [sys.executable, "-c", SERVER]
 c.Spawner.args = []
 c.JupyterHub.allow_named_servers = True
-c.JupyterHub.tornado_settings["slow_spawn_timeout"] = 1
-c.JupyterHub.tornado_settings["slow_stop_timeout"] = 1
+c.JupyterHub.tornado_settings.update({"slow_spawn_timeout": 1, "slow_stop_timeout": 1})
 for name, scopes in {
     "half": ["list:users", "read:users"],
     "outside": ["admin:users", "admin:groups", "servers", "tokens", "read:users"],
 }.items():
-    token = (place / f"{name}.token").read_text()
+    token = (place / f"{name}.token").read_text().strip()
     c.JupyterHub.services.append({"name": name, "api_token": token})
     c.JupyterHub.load_roles.append({"name": name, "services": [name], "scopes": scopes})

@@ -12,10 +12,10 @@ from traitlets.log import get_logger
 
 from .settling import SCOPE
 
-#: 32 plain characters at least: `openssl rand -hex 32` makes 64. JupyterHub still hashes it 16,384 times at each
+#: `openssl rand -hex 32` makes 64, and JupyterHub does not start with a longer one. It hashes it 16,384 times at each
 #: request, as every token that comes from a file. That is some milliseconds, and a hundred people are one request, so
 #: `trust_user_provided_tokens`, which would hold for the tokens of all services, is not worth it.
-TOKEN = re.compile(r"[!-~]{32,512}\Z")
+TOKEN = re.compile(r"[!-~]{32,64}\Z")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class SyncService:
             log.error("%s can be read or changed by others, so it is not used: chmod 600, and a new token", file)
             return None
         if not TOKEN.match(token):
-            log.error("%s holds no token of 32 characters or more, so it is not used: openssl rand -hex 32", file)
+            log.error("%s holds no token of 32 to 64 characters, so it is not used: openssl rand -hex 32", file)
             return None
         return cls(token)
 
