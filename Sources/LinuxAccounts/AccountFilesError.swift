@@ -4,6 +4,7 @@ public struct AccountFilesError: Error, Sendable, Equatable, CustomStringConvert
     public let path: String
     /// What the kernel said.
     public let reason: String
+    let isMissing: Bool
 
     public var description: String { "\(path) cannot be read: \(reason); sync-users needs to run as root" }
 }

@@ -15,6 +15,10 @@ public struct AccountProblem: Error, Sendable, Hashable, CustomStringConvertible
         case noUID = "no-uid"
         /// The home is somebody else's, or no directory.
         case home = "home"
+        /// The account files could not be read.
+        case files = "files"
+        /// The name service could not answer.
+        case nameService = "name-service"
         /// A program failed, is missing, or did not do what it said.
         case program = "program"
     }

@@ -1,3 +1,5 @@
+public import Identity
+
 /// What the accounts of people look like on this host.
 public struct AccountSettings: Sendable, Equatable {
     /// The directory that holds the homes (`accounts.home`); absolute, root's.
@@ -16,6 +18,8 @@ public struct AccountSettings: Sendable, Equatable {
     public var maximumUID: UInt32
     /// The permission bits of a new home.
     public var homeMode: UInt32
+    /// Whether accounts must get the ageing of passwords of login.defs(5), see ``LoginDefinitions/passwordsAge``.
+    public var passwordsAge: Bool
 
     /// - Parameters:
     ///   - configuredMinimumUID: raises `UID_MIN`, never lowers it.
@@ -37,5 +41,20 @@ public struct AccountSettings: Sendable, Equatable {
         self.minimumUID = max(login.minimumUID, configuredMinimumUID)
         self.maximumUID = login.maximumUID
         self.homeMode = login.homeMode
+        self.passwordsAge = login.passwordsAge
+    }
+
+    /// The home of a new account.
+    public func home(of name: UserName) -> String { "\(home)/\(name)" }
+
+    /// Groups that give power over the host on some distribution. Nobody is put into one, whatever the configuration says.
+    static let powerfulGroups: Set<String> = [
+        "root", "sudo", "wheel", "admin", "adm", "docker", "podman", "disk", "shadow", "kmem", "lxd", "incus",
+        "incus-admin", "libvirt", "kvm", "systemd-journal", "staff", "sys", "bin", "daemon", "tty", "utmp",
+    ]
+
+    /// Whether memberships in the group are ours to change.
+    func owns(group name: String) -> Bool {
+        (name == group || name == adminGroup) && !Self.powerfulGroups.contains(name)
     }
 }

@@ -2,13 +2,13 @@
 public enum PasswordState: Sendable, Hashable {
     /// Empty: no password is asked for.
     case none
-    /// `!` and a hash or an unusable password behind it.
+    /// `!` with a hash behind it.
     case locked
-    /// `!` or `!!` and nothing behind it, as useradd leaves it; usermod(8) `-U` refuses that.
+    /// `!` or `!!` with nothing or `*` behind it, or no entry in shadow at all.
     case lockedWithoutPassword
     /// A hash.
     case set
-    /// No password can match (`*`), or there is no entry in shadow. Keys and other ways of signing in go on.
+    /// No password can match (`*`). Keys and other ways of signing in go on.
     case unusable
 
     /// Whether the field begins with `!`.
