@@ -56,6 +56,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .systemLibrary(name: "CCrypt"),
+        .target(name: "CHomes"),
         .target(name: "CQuota"),
         .target(name: "CPAM"),
         .target(name: "CPrivilege"),
@@ -70,7 +71,7 @@ let package = Package(
         ),
         .target(
             name: "LinuxAccounts",
-            dependencies: ["CPrivilege", "HostPrograms", "Identity"],
+            dependencies: ["CHomes", "HostAccounts", "HostPrograms", "Identity"],
             swiftSettings: settings
         ),
         .target(name: "Slices", dependencies: ["HostPrograms", "Identity"], swiftSettings: settings),
@@ -85,8 +86,8 @@ let package = Package(
                 "Identity",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),

@@ -77,7 +77,8 @@ extension SimulatedHost: AccountHost {
     func read() -> HostSnapshot { HostSnapshot(accounts: state.accounts, groups: state.groups) }
 
     func ownership(of name: String, in host: HostSnapshot) -> Ownership? {
-        guard host.accounts[name] != nil else { return nil }
+        guard let account = host.accounts[name] else { return nil }
+        if account.uid < settings.minimumUID { return .foreign(reason: "its uid is the system's") }
         if host.groups[settings.group]?.members.contains(name) == true { return .ours }
         return state.adoptable.contains(name) ? .adoptable(reasons: ["looks it"]) : .foreign(reason: "it does not look it")
     }
@@ -86,7 +87,7 @@ extension SimulatedHost: AccountHost {
 
     func apply(
         _ changes: [AccountChange],
-        progress: @Sendable (Int) -> Void
+        progress: @escaping @Sendable (Int) -> Void
     ) async -> [(change: AccountChange, problem: AccountProblem)] {
         for change in changes { apply(change) }
         return []
@@ -99,7 +100,7 @@ extension SimulatedHost: AccountHost {
         case .addToGroup(let name, let group): mutate { $0.setMember(name.rawValue, of: group, true) }
         case .removeFromGroup(let name, let group): mutate { $0.setMember(name.rawValue, of: group, false) }
         case .disable(let name): mutate { $0.accounts[name.rawValue] = $0.accounts[name.rawValue]?.with(.locked, expires: 1) }
-        case .enable(let name): mutate { $0.accounts[name.rawValue] = $0.accounts[name.rawValue]?.with(.set, expires: nil) }
+        case .enable(let name): mutate { $0.accounts[name.rawValue] = $0.accounts[name.rawValue]?.enabled }
         case .completeHome(let name):
             mutate { state in if let home = state.accounts[name.rawValue]?.home { state.wholeHomes.insert(home) } }
         }
@@ -116,7 +117,7 @@ extension SimulatedHost: AccountHost {
                 gid: max(1000, uid),
                 home: "/home/\(name)",
                 shell: "/bin/bash",
-                password: .lockedWithoutPassword
+                password: .unusable
             )
         }
         mutate { $0.wholeHomes.insert("/home/\(name)") }
@@ -132,6 +133,8 @@ extension SimulatedHost.State {
 }
 
 extension LinuxAccount {
+    var enabled: LinuxAccount { with(password == .lockedWithoutPassword ? .unusable : .set, expires: nil) }
+
     func with(_ password: PasswordState, expires: Int64?) -> LinuxAccount {
         LinuxAccount(name: name, uid: uid, gid: gid, home: home, shell: shell, password: password, expires: expires)
     }

@@ -4,8 +4,8 @@ import SyncReport
 
 /// What the Linux accounts of this host lack to be those of the user store.
 ///
-/// Only members of ``LinuxAccounts/AccountSettings/group`` are ours; what looks like one of ours in every way is adopted, which is
-/// a change of the plan like any other. Nothing else is touched, and no account and no home is ever removed.
+/// Only members of ``LinuxAccounts/AccountSettings/group`` are ours; what looks like one of ours in every way is adopted, which is a
+/// change of the plan like any other. Nothing else is touched, and no account and no home is ever removed.
 public struct AccountPlanner: Sendable {
     public typealias Plan = AreaPlan<AccountChange>
 
@@ -70,10 +70,15 @@ public struct AccountPlanner: Sendable {
     private func planPerson(_ person: DesiredPerson, into plan: inout Plan) {
         let name = person.name.rawValue
         guard let account = reading.host.accounts[name] else {
-            if person.isActive { planNewAccount(person, into: &plan) }
+            if person.isActive {
+                planNewAccount(person, because: "the store has \(name), this host does not", into: &plan)
+            }
             return
         }
-        switch standing(of: account) {
+        switch reading.ownership(name) {
+        case nil:
+            planNewAccount(person, because: "an earlier run was stopped while it made the account", into: &plan)
+            return person.isActive ? () : planSwitch(person, account, into: &plan)
         case .ours: break
         case .adoptable(let reasons):
             plan.add(
@@ -94,22 +99,9 @@ public struct AccountPlanner: Sendable {
         }
     }
 
-    /// Ours by the group is not enough: an administrator may have put a system account into it.
-    private func standing(of account: LinuxAccount) -> Ownership {
-        guard (settings.minimumUID...max(settings.minimumUID, settings.maximumUID)).contains(account.uid) else {
-            return .foreign(
-                reason: "its uid \(account.uid) is not one of people (\(settings.minimumUID) to \(settings.maximumUID))"
-            )
-        }
-        return reading.ownership(account.name) ?? .foreign(reason: "nothing is known of it")
-    }
-
-    private func planNewAccount(_ person: DesiredPerson, into plan: inout Plan) {
+    private func planNewAccount(_ person: DesiredPerson, because reason: String, into plan: inout Plan) {
         let name = person.name
-        plan.add(
-            .create(name),
-            change("create-account", name, "create the account \(name)", "the store has \(name), this host does not")
-        )
+        plan.add(.create(name), change("create-account", name, "create the account \(name)", reason))
         if person.role == .admin { addAdministrator(name, into: &plan) }
     }
 
@@ -157,12 +149,13 @@ public struct AccountPlanner: Sendable {
             }
             return
         }
-        if account.expires == Self.switchedOffDay {
+        let isForeignExpiry = account.isExpired(on: reading.today) && account.expires != Self.switchedOffDay
+        if account.expires == Self.switchedOffDay || (!isForeignExpiry && account.password == .lockedWithoutPassword) {
             plan.add(
                 .enable(name),
                 change("enable-account", name, "unlock the account \(name)", "\(name) is active in the store")
             )
-        } else if account.isExpired(on: reading.today) || account.password == .locked {
+        } else if isForeignExpiry || account.password == .locked {
             plan.add(
                 finding(
                     "account-shut",
@@ -187,10 +180,9 @@ public struct AccountPlanner: Sendable {
         }.sorted()
         var toLock: [UserName] = []
         for name in gone {
-            guard let account = reading.host.accounts[name.rawValue] else { continue }
-            if !name.isReserved, standing(of: account) == .ours {
-                toLock.append(name)
-            } else {
+            switch reading.ownership(name.rawValue) {
+            case .ours, nil: toLock.append(name)
+            case .adoptable, .foreign:
                 plan.add(
                     finding(
                         "system-account-in-group",
@@ -236,9 +228,8 @@ public struct AccountPlanner: Sendable {
 
     /// Accounts that the old platform made although it lost their row (F-16).
     private func reportUnclaimed(into plan: inout Plan) {
-        let people = settings.minimumUID...max(settings.minimumUID, settings.maximumUID)
         let strangers = reading.host.accounts.values.filter { account in
-            people.contains(account.uid) && !ours.contains(account.name) && desired.refused[account.name] == nil
+            account.uid >= settings.minimumUID && !ours.contains(account.name) && desired.refused[account.name] == nil
                 && (try? UserName(account.name)).map { desired.people[$0] == nil } ?? false
         }
         for account in strangers.sorted(by: { $0.name < $1.name }) {

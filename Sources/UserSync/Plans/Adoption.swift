@@ -30,11 +30,11 @@ public struct Adoption: Sendable {
         guard let account = host.accounts[text] else {
             throw refusal("There is no account \(name) in /etc/passwd. sync-users makes those that are missing.")
         }
-        let people = settings.minimumUID...max(settings.minimumUID, settings.maximumUID)
-        guard people.contains(account.uid) else {
+        // 65534 is nobody (user_namespaces(7)), the others mean "no uid" in 16 and 32 bits.
+        guard account.uid >= settings.minimumUID, ![65534, 65535, .max - 1, .max].contains(account.uid) else {
             throw refusal(
-                "The account \(name) has uid \(account.uid), which is none of people (\(people.lowerBound) to "
-                    + "\(people.upperBound)); such accounts are never adopted."
+                "The account \(name) has uid \(account.uid), which is none of people (\(settings.minimumUID) and up); such "
+                    + "accounts are never adopted."
             )
         }
         if let other = host.accounts.values.first(where: { $0.uid == account.uid && $0.name != text }) {

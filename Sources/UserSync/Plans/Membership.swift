@@ -17,19 +17,15 @@ public struct Membership: Sendable, Equatable {
     /// - Parameter planned: the accounts that are to be made or adopted before this counts.
     public init(
         desired: DesiredState,
-        host: HostSnapshot,
-        settings: AccountSettings,
+        reading: AccountReading,
         scope: SyncScope,
         planned: Set<UserName> = []
     ) {
-        let ours = host.groups[settings.group]?.members ?? []
-        let people = settings.minimumUID...max(settings.minimumUID, settings.maximumUID)
         var members: [Member] = []
         var others = 0
         for person in desired.people.values where scope.includes(person.name) {
-            let account = host.accounts[person.name.rawValue]
-            let isOurs = ours.contains(person.name.rawValue) && account.map { people.contains($0.uid) } ?? false
-            if planned.contains(person.name) || isOurs {
+            let account = reading.host.accounts[person.name.rawValue]
+            if planned.contains(person.name) || reading.ownership(person.name.rawValue) == .ours {
                 members.append(Member(person: person, account: account))
             } else if person.isActive {
                 others += 1

@@ -19,11 +19,16 @@ public enum StopPlanner {
         locking: Set<UserName>
     ) -> [LinuxAccount] {
         let ours = reading.host.groups[settings.group]?.members ?? []
-        let people = settings.minimumUID...max(settings.minimumUID, settings.maximumUID)
         return ours.union(locking.map(\.rawValue)).compactMap { text -> LinuxAccount? in
-            guard let name = try? UserName(text), !name.isReserved, scope.includes(name),
-                let account = reading.host.accounts[text], people.contains(account.uid), desired.refused[text] == nil
+            guard let name = try? UserName(text), scope.includes(name), desired.refused[text] == nil,
+                let account = reading.host.accounts[text]
             else { return nil }
+            // The group alone does not say it: somebody may have put an account of the system there.
+            switch reading.ownership(text) {
+            case .ours, nil: break
+            case .adoptable where locking.contains(name): break
+            case .adoptable, .foreign: return nil
+            }
             if let person = desired.people[name] { return person.isActive ? nil : account }
             return locking.contains(name) || account.isSwitchedOff(on: reading.today) ? account : nil
         }.sorted { $0.name < $1.name }

@@ -17,6 +17,6 @@ public protocol AccountHost: Sendable {
     /// - Returns: what is not so afterwards.
     func apply(
         _ changes: [AccountChange],
-        progress: @Sendable (Int) -> Void
+        progress: @escaping @Sendable (Int) -> Void
     ) async -> [(change: AccountChange, problem: AccountProblem)]
 }

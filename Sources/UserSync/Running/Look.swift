@@ -95,8 +95,7 @@ actor Look {
         let counts = isForecast && scope.areas.contains(.accounts)
         return Membership(
             desired: desired,
-            host: reading.host,
-            settings: parts.accounts.settings,
+            reading: reading,
             scope: scope,
             planned: counts ? AccountPlanner.joining(plan, group: group) : []
         )

@@ -15,8 +15,9 @@ public struct Reconciler: Sendable {
     /// How far a run has come in one stage.
     public typealias Progress = @Sendable (_ stage: String, _ done: Int, _ total: Int) -> Void
 
-    /// How many changes are made between two looks at whether the run should end.
-    private static let batch = 2000
+    /// How many changes are made between two looks at whether the run should end. Accounts are made all at once: their tools
+    /// rewrite whole files, and in parts that takes three times as long.
+    private static func batch(_ stage: SyncStage) -> Int { stage.area == .accounts ? .max : 2000 }
 
     /// What is to be done, from fresh readings. Changes nothing.
     public func plan(_ desired: DesiredState, scope: SyncScope) async -> SyncPlan {
@@ -39,7 +40,7 @@ public struct Reconciler: Sendable {
     public func apply(
         _ plan: SyncPlan,
         until stop: StopSignal = StopSignal(),
-        progress: Progress = { _, _, _ in }
+        progress: @escaping Progress = { _, _, _ in }
     ) async -> SyncOutcome {
         var outcome = SyncOutcome()
         outcome.troubles = plan.troubles
@@ -68,7 +69,7 @@ public struct Reconciler: Sendable {
         _ planned: StagePlan,
         _ plan: SyncPlan,
         _ stop: StopSignal,
-        _ progress: Progress,
+        _ progress: @escaping Progress,
         into outcome: inout SyncOutcome
     ) async throws(SyncTrouble) {
         guard !planned.changes.isEmpty else { return outcome.findings += planned.findings }
@@ -90,13 +91,13 @@ public struct Reconciler: Sendable {
         _ planned: StagePlan,
         _ stage: SyncStage,
         _ stop: StopSignal,
-        _ progress: Progress
+        _ progress: @escaping Progress
     ) async -> (complaints: [SyncChange.Identity: String], tried: Int) {
         var complaints: [SyncChange.Identity: String] = [:]
         let total = planned.changes.count
         var done = 0
         while done < total, !stop.isRaised {
-            let part = done..<min(total, done + Self.batch)
+            let part = done..<(total - done > Self.batch(stage) ? done + Self.batch(stage) : total)
             progress(stage.title, done, total)
             let found = await planned.apply(part) { progress(stage.title, part.lowerBound + $0, total) }
             complaints.merge(found) { first, _ in first }

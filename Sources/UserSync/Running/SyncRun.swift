@@ -44,7 +44,7 @@ public struct SyncRun: Sendable {
         _ plan: SyncPlan,
         began: ContinuousClock.Instant,
         until stop: StopSignal = StopSignal(),
-        progress: Reconciler.Progress = { _, _, _ in }
+        progress: @escaping Reconciler.Progress = { _, _, _ in }
     ) async -> (outcome: SyncOutcome, reportProblem: SyncReportError?) {
         let at = now()
         let outcome = await reconciler.apply(plan, until: stop, progress: progress)

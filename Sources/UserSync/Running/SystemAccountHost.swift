@@ -1,4 +1,3 @@
-import Glibc
 public import HostPrograms
 public import LinuxAccounts
 
@@ -18,16 +17,13 @@ public struct SystemAccountHost: AccountHost {
         host.ownership(of: name, settings: settings)
     }
 
-    /// Anything of those names is enough below the home: what people make of their own directories is theirs.
     public func hasWholeHome(_ account: LinuxAccount) -> Bool {
-        var status = stat()
-        return lstat(account.home, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-            && ["notebooks", "data"].allSatisfy { lstat("\(account.home)/\($0)", &status) == 0 }
+        HomeDirectories(settings: settings).isComplete(account)
     }
 
     public func apply(
         _ changes: [AccountChange],
-        progress: @Sendable (Int) -> Void
+        progress: @escaping @Sendable (Int) -> Void
     ) async -> [(change: AccountChange, problem: AccountProblem)] {
         await tools.apply(changes, progress: progress)
     }

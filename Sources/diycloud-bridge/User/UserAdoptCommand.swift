@@ -41,7 +41,7 @@ struct UserAdoptCommand: AsyncParsableCommand {
         let host = try HostSnapshot.read()
         let account: LinuxAccount
         do throws(Adoption.Refusal) {
-            account = try Adoption(host: host, settings: settings, desired: try readStore(), allowsAnyShell: force).account(name)
+            account = try Adoption(host: host, settings: settings, desired: readStore(), allowsAnyShell: force).account(name)
         } catch {
             throw CommandFailure(error.description)
         }
