@@ -1,0 +1,3 @@
+import DiskQuotas
+import Identity
+import Testing

@@ -1,0 +1,2 @@
+import LinuxAccounts
+import Testing
