@@ -41,11 +41,7 @@ public struct SliceReader: Sendable {
 
     /// The people of whom something runs, in ascending order.
     public func activeUIDs() -> [UInt32] {
-        switch layout {
-        case .systemd: knownUIDs()
-        case .ownV1, .ownV2: knownUIDs().filter { tasks(of: $0) ?? 0 > 0 }
-        case .none: []
-        }
+        knownUIDs().filter { tasks(of: $0) ?? 0 > 0 }
     }
 
     /// The people whose slice the kernel knows, in ascending order.
@@ -61,7 +57,8 @@ public struct SliceReader: Sendable {
         return Set(uids).sorted()
     }
 
-    private func tasks(of uid: UInt32) -> Int? {
+    /// How many tasks the person has; nil when their slice does not exist, or nothing counts tasks.
+    func tasks(of uid: UInt32) -> Int? {
         layout.directory(of: uid, .pids).flatMap { CgroupFile.read("\($0)/pids.current", CgroupText.number) }
             .flatMap { Int(exactly: $0) }
     }
