@@ -22,12 +22,15 @@ SETTINGS = {
 }
 HUB_EXTRA = """\
 c.JupyterHub.allow_named_servers = True
-# Software emulation is ten times slower than a server.
+# Software emulation is ten times slower than a server; JupyterLab's own pages are not asked for here.
+c.Spawner.environment.update({"JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp"})
+c.Spawner.args.append("--ServerApp.jpserver_extensions={'jupyterlab': False}")
 c.Spawner.http_timeout = 180
 c.Spawner.start_timeout = 240
 c.DIYCloudSpawnerMixin.prepare_timeout = 60
 c.BridgeClient.timeout = 20
 """
+API_TOKEN = "jupyterhub-api.token"
 
 
 def steps_of(page: Path, heading: str = "") -> list[str]:
@@ -72,7 +75,10 @@ def install_hub() -> None:
     extra = ETC / "jupyterhub-extra.py"
     extra.write_text(HUB_EXTRA)
     (ETC / "jupyterhub.env").write_text(f"DIYCLOUD_JUPYTERHUB_EXTRA_CONFIG={extra}\n")
-    for step in steps_of(Path("/src/config/jupyterhub/README.md")):
+    steps = steps_of(Path("/src/config/jupyterhub/README.md"))
+    if not any(API_TOKEN in step for step in steps):
+        run(f"(umask 077 && openssl rand -hex 32 > {ETC / API_TOKEN})")
+    for step in steps:
         if "pip install" in step or "venv" in step or step.startswith(("apt ", "umask")) or "jupyterhub.token" in step:
             continue
         run(step.replace("enable --now", "enable --now --no-block"))
@@ -113,7 +119,9 @@ def synced(installed) -> None:
 
 @pytest.fixture(scope="session")
 def hub(synced) -> None:
-    eventually(notebooks.hub_answers, within=240, what="the hub to answer")
+    """JupyterHub is up, and knows everybody."""
+    eventually(notebooks.hub_answers, within=240, what="the hub to answer", every=1)
+    bridge("sync-users", "--only", "jupyterhub")
 
 
 @pytest.fixture(scope="session")

@@ -75,12 +75,11 @@ class Server:
         last: list[dict | None] = [None]
 
         def is_ready() -> bool:
-            time.sleep(0.5)
             last[0] = self.state()
             assert last[0] is not None, f"the hub gave the server {self.path} up"
             return bool(last[0]["ready"])
 
-        eventually(is_ready, within=PATIENCE, what=f"{self.path} to be ready: {last[0]}")
+        eventually(is_ready, within=PATIENCE, what=f"{self.path} to be ready: {last[0]}", every=2)
         return self
 
     def answers(self) -> bool:
