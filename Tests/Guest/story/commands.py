@@ -40,9 +40,8 @@ def _done(command: str | list[str], expect: int | None, seconds: float, text: st
     started = time.monotonic()
     done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=seconds, cwd="/src")
     took = time.monotonic() - started
-    shown = (
-        f"$ {command if isinstance(command, str) else ' '.join(command)}   # {took:.1f} s\n{done.stdout}{done.stderr}"
-    )
+    typed = command if isinstance(command, str) else " ".join(command)
+    shown = f"$ {typed}   # {took:.1f} s\n{done.stdout}{done.stderr}"
     print(shown)
     assert expect is None or done.returncode == expect, f"status {done.returncode}, not {expect}:\n{shown}"
     return done
