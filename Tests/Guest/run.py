@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -26,10 +27,12 @@ def main() -> int:
         sys.exit(f"{binary} is not built yet: make release")
     shutil.rmtree(ARTEFACTS, ignore_errors=True)
     ARTEFACTS.mkdir(parents=True)
+    # As Ctrl-C does: the emulator goes, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = [f"--color={'yes' if sys.stdout.isatty() else 'no'}", *sys.argv[1:]]
     started = time.monotonic()
     try:
-        with cache.only_one_builds():
+        with cache.one_run_at_a_time():
             root, hub = disks.root(), disks.hub()
             built = time.monotonic()
             outcome = emulator.run(root, hub, binary, ARTEFACTS, arguments=arguments, seconds=SECONDS)

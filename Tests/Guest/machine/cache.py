@@ -11,11 +11,13 @@ CACHE = Path("/var/cache/diycloud-bridge/guest")
 
 
 @contextmanager
-def only_one_builds() -> Iterator[None]:
-    """Two runs at the same time must not build, or tidy away, the same part."""
+def one_run_at_a_time() -> Iterator[None]:
+    """One run at a time: two must not build, or tidy away, the same part, nor share two processors."""
     CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        for left_over in CACHE.glob("run-*"):
+            _remove(left_over)
         yield
 
 

@@ -24,7 +24,7 @@ class Outcome:
 
 def run(root: Path, hub: Path, binary: Path, results: Path, *, arguments: list[str], seconds: int) -> Outcome:
     """Boots, waits for the power to go off, unpacks the results. The cached disks stay as they are."""
-    with tempfile.TemporaryDirectory(prefix="guest-", dir=disks.CACHE) as scratch:
+    with tempfile.TemporaryDirectory(prefix="run-", dir=disks.CACHE) as scratch:
         place = Path(scratch)
         written = disks.empty(place, "results", 64)
         drives = [
