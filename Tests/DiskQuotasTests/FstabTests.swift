@@ -126,7 +126,10 @@ struct FstabTests {
             let status = try directory.status(name)
             #expect(status.st_mode & 0o7777 == 0o640 && status.st_uid == 1 && status.st_gid == 2)
             let (_, label) = try TestProcess.run(
-                ["python3", "-c", "import os, sys; print(os.getxattr(sys.argv[1], 'user.label'))", directory.path(name)]
+                [
+                    "python3", "-c", "import os, sys; print(os.getxattr(sys.argv[1], 'user.label'))",
+                    directory.path(name),
+                ]
             )
             #expect(label == "b'kept'\n")
         }
