@@ -46,9 +46,17 @@ extension AccountTools {
         var new: [NewAccount] = []
         for (change, name) in wanted {
             do throws(AccountProblem) {
-                if let account = try newAccount(name, change, in: snapshot, names: &names, free: &free) {
-                    new.append(account)
+                var account: NewAccount?
+                do throws(AccountProblem) {
+                    account = try newAccount(name, change, in: snapshot, names: &names, free: &free)
+                } catch {
+                    // A tool that a killed run had started may write the files only now.
+                    guard let now = try? HostSnapshot.read(in: etc), now.accounts[name.rawValue] != nil else {
+                        throw error
+                    }
+                    account = try newAccount(name, change, in: now, names: &names, free: &free)
                 }
+                if let account { new.append(account) }
             } catch {
                 work.fail(change, error)
                 work.advance()
