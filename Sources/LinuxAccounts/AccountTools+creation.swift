@@ -65,7 +65,7 @@ extension AccountTools {
         return new
     }
 
-    /// - Returns: `nil` for an account of ours that is whole.
+    /// - Returns: `nil` for an account of ours that is whole; not so is one whose first password field never came.
     private func newAccount(
         _ name: UserName,
         _ change: AccountChange,
@@ -83,11 +83,11 @@ extension AccountTools {
         let group = snapshot.groups[name.rawValue]
         if let account = snapshot.accounts[name.rawValue] {
             switch snapshot.ownership(of: name.rawValue, settings: settings) {
-            case .ours: return nil
+            case .ours where account.password != .lockedWithoutPassword || account.expires != nil: return nil
             case .foreign(let reason): throw foreign(name, reason)
             case .adoptable:
                 throw foreign(name, "it was there before; take it over with diycloud-bridge user adopt \(name)")
-            case nil:
+            case .ours, nil:
                 return NewAccount(
                     change: change,
                     name: name,
