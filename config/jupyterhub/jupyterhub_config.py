@@ -10,6 +10,7 @@ from pathlib import Path
 
 from diycloud_jupyterhub import spawner
 from diycloud_jupyterhub.authenticator import DIYCloudAuthenticator
+from diycloud_jupyterhub.sync_service import SyncService
 
 c = get_config()  # noqa: F821
 
@@ -89,6 +90,12 @@ c.JupyterHub.services = [
         "display": False,
     },
 ]
+
+# -- diycloud-bridge sync-users --------------------------------------------------------------------
+# It adds people and stops the servers of those who were disabled. Without the file everything else works as ever.
+if service := SyncService.read(setting("DIYCLOUD_SYNC_TOKEN_FILE", "/etc/diycloud-bridge/jupyterhub-api.token")):
+    c.JupyterHub.services.append(service.entry)
+    c.JupyterHub.load_roles.append(service.role)
 
 # -- where -----------------------------------------------------------------------------------------
 # nginx passes /jupyter/ to this port with its path, Host, X-Real-IP, X-Scheme (Secure cookies hang on that one: the
