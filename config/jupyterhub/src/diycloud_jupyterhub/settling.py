@@ -45,7 +45,7 @@ class SettleHandler(APIHandler):
             raise web.HTTPError(400, "usernames must be a list of names")
         if len(names) > MOST_NAMES:
             raise web.HTTPError(400, f"at most {MOST_NAMES} names in one call")
-        usable = {name for name in names if self._is_usable(name)}
+        usable = [name for name in dict.fromkeys(names) if self._is_usable(name)]
         found = await self._ask(usable)
         # from here to the commit nothing is awaited: no request sees half of it
         settled = self._settle(usable, found)
@@ -61,7 +61,7 @@ class SettleHandler(APIHandler):
         authenticator = self.authenticator
         return authenticator.normalize_username(name) == name and authenticator.validate_username(name)
 
-    async def _ask(self, names: set[str]) -> dict[str, BridgeUser | None]:
+    async def _ask(self, names: list[str]) -> dict[str, BridgeUser | None]:
         """What the bridge says of each name now, past every cache."""
         room = asyncio.Semaphore(QUESTIONS_AT_ONCE)
 
@@ -78,32 +78,32 @@ class SettleHandler(APIHandler):
             self.log.error("Cannot settle users: %s", error)
             raise web.HTTPError(503, "The bridge does not answer the hub; the hub's log says why") from None
 
-    def _settle(self, names: set[str], found: dict[str, BridgeUser | None]) -> dict[str, dict[str, Any]]:
+    def _settle(self, names: list[str], found: dict[str, BridgeUser | None]) -> dict[str, dict[str, Any]]:
         """Change the hub's database, all in one transaction. In JupyterHub's own way each person costs several, and ten
         thousand people minutes of waiting for the disk."""
         known = {user.name: user for user in self.db.query(orm.User).filter(orm.User.name.in_(names))}
         groups = {group.name: group for group in self.db.query(orm.Group)}
+        everybody, admins = orm.Role.find(self.db, "user"), orm.Role.find(self.db, "admin")
         settled = {}
-        for name in sorted(names):
+        for name in names:
             self.authenticator.forget_user(name)
             user, person = known.get(name), found[name]
             created = user is None and person is not None
             if created:
                 user = orm.User(name=name)
                 self.db.add(user)
-                user.roles.append(orm.Role.find(self.db, "user"))
+                user.roles.append(everybody)
                 TOTAL_USERS.inc()
             revoked = 0
             if user is not None:
-                self._give(user, person, groups)
+                self._give(user, person, admins, groups)
                 revoked = 0 if person is not None else revoke(self, user)
             settled[name] = _standing(name, user, active=person is not None, created=created, revoked=revoked)
         return settled
 
-    def _give(self, user: orm.User, person: BridgeUser | None, groups: dict[str, orm.Group]) -> None:
+    def _give(self, user: orm.User, person: BridgeUser | None, role: orm.Role, groups: dict[str, orm.Group]) -> None:
         """The admin flag and groups that the bridge says; none of them without its word."""
         admin, wanted = (person.admin, set(person.groups)) if person is not None else (False, set())
-        role = orm.Role.find(self.db, "admin")
         user.admin = admin
         if admin and role not in user.roles:
             user.roles.append(role)
