@@ -33,16 +33,20 @@ extension AccountTools {
     ) -> [NewAccount] {
         guard settings.owns(group: settings.group) else {
             for (change, _) in wanted {
-                work.fail(change, .noGroup, "accounts.group is \(settings.group), which gives power over the host; choose another")
+                work.fail(
+                    change,
+                    .noGroup,
+                    "accounts.group is \(settings.group), which gives power over the host; choose another"
+                )
             }
             return []
         }
-        var free = FreeIDs(snapshot: snapshot, settings: settings)
-        let names = NameService()
+        var free = FreeIDs(snapshot: snapshot, settings: settings, etc: etc)
+        var names = NameService(etc: etc)
         var new: [NewAccount] = []
         for (change, name) in wanted {
             do throws(AccountProblem) {
-                if let account = try newAccount(name, change, in: snapshot, names: names, free: &free) {
+                if let account = try newAccount(name, change, in: snapshot, names: &names, free: &free) {
                     new.append(account)
                 }
             } catch {
@@ -58,13 +62,14 @@ extension AccountTools {
         _ name: UserName,
         _ change: AccountChange,
         in snapshot: HostSnapshot,
-        names: NameService,
+        names: inout NameService,
         free: inout FreeIDs
     ) throws(AccountProblem) -> NewAccount? {
         guard !name.isReserved, !AccountSettings.powerfulGroups.contains(name.rawValue) else {
             throw AccountProblem(
                 kind: .reservedName,
-                reason: "\(name) is a name of the system or of a service, and no person's; give the person another name in the store"
+                reason:
+                    "\(name) is a name of the system or of a service, and no person's; give the person another name in the store"
             )
         }
         let group = snapshot.groups[name.rawValue]
@@ -76,7 +81,12 @@ extension AccountTools {
                 throw foreign(name, "it was there before; take it over with diycloud-bridge user adopt \(name)")
             case nil:
                 return NewAccount(
-                    change: change, name: name, uid: account.uid, gid: account.gid, hasAccount: true, hasGroup: group != nil
+                    change: change,
+                    name: name,
+                    uid: account.uid,
+                    gid: account.gid,
+                    hasAccount: true,
+                    hasGroup: group != nil
                 )
             }
         }
@@ -103,7 +113,8 @@ extension AccountTools {
     private var noID: AccountProblem {
         AccountProblem(
             kind: .noUID,
-            reason: "no number is free between \(settings.minimumUID) and \(settings.maximumUID); raise UID_MAX in \(etc)/login.defs"
+            reason:
+                "no number is free between \(settings.minimumUID) and \(settings.maximumUID); raise UID_MAX in \(etc)/login.defs"
         )
     }
 
@@ -145,7 +156,9 @@ extension AccountTools {
             }
             let isMember = snapshot.groups[settings.group]?.members.contains(name) == true
             if hasAccount, !isMember { complaints.append(await complaint("gpasswd", ["-a", name, settings.group])) }
-            if let complaint = complaints.lazy.compactMap({ $0 }).first { work.fail(account.change, .program, complaint) }
+            if let complaint = complaints.lazy.compactMap({ $0 }).first {
+                work.fail(account.change, .program, complaint)
+            }
         }
     }
 

@@ -67,7 +67,9 @@ public struct AccountTools: Sendable {
 
     /// Runs a program whose effect is looked at later.
     /// - Returns: what it complained of; `nil` when it says that all is well.
-    func complaint(_ name: String, _ arguments: [String], input: String = "", limit: Duration = .seconds(60)) async -> String? {
+    func complaint(_ name: String, _ arguments: [String], input: String = "", limit: Duration = .seconds(60)) async
+        -> String?
+    {
         do {
             let result = try await programs.run(name, arguments, input: input, timeLimit: limit)
             return result.status == 0 ? nil : "\(name): \(result.complaint)"
