@@ -1,11 +1,21 @@
 extension SliceReader {
     /// What the kernel holds for a person; nil when their slice does not exist.
     func limits(of uid: UInt32) -> SliceReading? {
-        switch layout {
+        // systemd makes a directory for a slice that it only configures; without processes the kernel holds nothing there yet.
+        if layout.isSystemd, !isPopulated(uid) { return nil }
+        return switch layout {
         case .systemd(.v2, _), .ownV2: limitsV2(of: uid)
         case .systemd, .ownV1: limitsV1(of: uid)
         case .none: nil
         }
+    }
+
+    private func isPopulated(_ uid: UInt32) -> Bool {
+        if case .systemd(.v2, _) = layout, let slice = layout.directories(of: uid).first {
+            let populated = CgroupFile.read("\(slice)/cgroup.events") { CgroupText.value(of: "populated", in: $0) }
+            return populated != 0
+        }
+        return tasks(of: uid) != 0
     }
 
     private func limitsV2(of uid: UInt32) -> SliceReading? {
