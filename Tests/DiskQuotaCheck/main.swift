@@ -5,7 +5,7 @@ import HostPrograms
 import Identity
 
 func fail(_ message: String) -> Never {
-    fputs("disk-quota-check: \(message)\n", stderr)
+    print("disk-quota-check: \(message)")
     exit(64)
 }
 
@@ -21,7 +21,9 @@ if byDevice { arguments.removeFirst() }
 let quotas = HostDiskQuotas(byDevice: byDevice)
 
 func uid(_ text: String) -> UInt32 { UInt32(text) ?? { fail("no uid: \(text)") }() }
-func amount(_ text: String) -> ByteCount { Int64(text).flatMap(ByteCount.init(bytes:)) ?? { fail("no amount: \(text)") }() }
+func amount(_ text: String) -> ByteCount {
+    Int64(text).flatMap(ByteCount.init(bytes:)) ?? { fail("no amount: \(text)") }()
+}
 
 switch (arguments.first, arguments.count) {
 case ("support", 2):
