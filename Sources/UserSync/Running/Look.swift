@@ -166,7 +166,9 @@ actor Look {
             member.account.map { (uid: $0.uid, home: $0.home) }
         }
         var supports: [String: DiskQuotaSupport] = [:]
-        for directory in Set(people.map { DiskPlanner.directory(of: $0.home) }) {
+        let homes = parts.accounts.settings.home
+        let isAnyoneNew = membership.members.contains { $0.account == nil }
+        for directory in Set(people.map { DiskPlanner.directory(of: $0.home) } + (isAnyoneNew ? [homes] : [])) {
             do throws(DiskQuotaError) {
                 supports[directory] = try parts.disk.support(ofHome: directory).support
             } catch {
@@ -175,7 +177,7 @@ actor Look {
         }
         let disk = parts.disk
         let standings = people.isEmpty ? [:] : disk.standing(of: people)
-        let plan = DiskPlanner.plan(membership, reading: DiskReading(standings: standings, supports: supports))
+        let plan = DiskPlanner.plan(membership, reading: DiskReading(standings: standings, supports: supports), homes: homes)
         return StagePlan(plan) { steps, progress in
             let limits = steps.compactMap { step in step.uid.map { (uid: $0, home: step.home, limit: step.limit) } }
             let problems = await disk.apply(limits, progress: progress)
