@@ -37,6 +37,8 @@ let package = Package(
         .target(name: "Identity", swiftSettings: settings),
         .target(name: "PAMProtocol", dependencies: ["CPrivilege", "Identity"], swiftSettings: settings),
 
+        .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
+
         // Adapters, each to one outside thing.
         .target(
             name: "BridgeConfiguration",
@@ -54,6 +56,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .systemLibrary(name: "CCrypt"),
+        .target(name: "CHomes"),
+        .target(name: "CQuota"),
         .target(name: "CPAM"),
         .target(name: "CPrivilege"),
         .target(name: "HostAccounts", dependencies: ["Identity"], swiftSettings: settings),
@@ -62,6 +66,28 @@ let package = Package(
             dependencies: [
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LinuxAccounts",
+            dependencies: ["CHomes", "HostAccounts", "HostPrograms", "Identity"],
+            swiftSettings: settings
+        ),
+        .target(name: "Slices", dependencies: ["HostPrograms", "Identity"], swiftSettings: settings),
+        .target(
+            name: "DiskQuotas",
+            dependencies: ["CQuota", "HostPrograms", "Identity"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "JupyterHubClient",
+            dependencies: [
+                "Identity",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -134,6 +160,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "UserSync",
+            dependencies: [
+                "Audit", "DiskQuotas", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices",
+                "SyncReport", "UserStore",
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "BridgeServer",
             dependencies: [
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "Credentials", "HostAccounts", "Identity",
@@ -156,8 +190,8 @@ let package = Package(
             name: "diycloud-bridge",
             dependencies: [
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
-                "Identity", "PAMWorker",
-                "Privileges", "Regulation", "Sessions", "UserStore",
+                "DiskQuotas", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "PAMWorker",
+                "Privileges", "Regulation", "Sessions", "Slices", "SyncReport", "UserStore", "UserSync",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -190,6 +224,11 @@ let package = Package(
         .testTarget(
             name: "RegulationTests",
             dependencies: ["BridgeDatabase", "Identity", "Regulation", "TestSupport", grdb],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SyncReportTests",
+            dependencies: ["Identity", "SyncReport", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "Identity", "TestSupport"], swiftSettings: settings),
@@ -244,6 +283,15 @@ let package = Package(
         .testTarget(
             name: "UserStoreTests",
             dependencies: ["Identity", "UserStore", "diycloud-bridge", crypto, grdb],
+            swiftSettings: settings
+        ),
+
+        .testTarget(
+            name: "UserSyncTests",
+            dependencies: [
+                "DiskQuotas", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices", "SyncReport", "TestSupport",
+                "UserStore", "UserSync",
+            ],
             swiftSettings: settings
         ),
 
