@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 package import PAMProtocol
 import Synchronization
+import WorkerFrames
 
 /// The far end of a PAM worker socket, in this process: real frames over a real socket, answers as a test wants them.
 ///

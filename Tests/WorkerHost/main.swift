@@ -46,11 +46,23 @@ func host(_ arguments: [String]) throws(PrivilegeError) -> Never {
         user: user,
         listening: [try NamedDescriptor(name: "proxy", descriptor: listener)],
         secrets: [try NamedDescriptor(name: "secret-test", descriptor: open(arguments[2], O_RDONLY | O_CLOEXEC))],
-        workerSocketPath: arguments[1],
-        arguments: ["child", arguments[2]],
-        workerArguments: ["pam-worker"] + arguments.dropFirst(3),
-        workerTimeLimit: .seconds(30),
-        maximumWorkers: 16
+        workers: [
+            WorkerPlan(
+                name: "PAM worker",
+                socketPath: arguments[1],
+                arguments: ["pam-worker"] + arguments.dropFirst(3),
+                timeLimit: .seconds(30),
+                maximum: 16
+            ),
+            WorkerPlan(
+                name: "quota worker",
+                socketPath: arguments[1] + ".quota",
+                arguments: ["quota-worker"],
+                timeLimit: nil,
+                maximum: 2
+            ),
+        ],
+        arguments: ["child", arguments[2]]
     )
     try RootParent.run(plan, logger: Logger(label: "worker-host"))
 }
