@@ -44,8 +44,9 @@ hub-tests: hub-environment ## the JupyterHub package's own tests
 system-tests: release test-environment hub-environment ## real nginx, PAM, JupyterHub and a browser, as root
 	/usr/bin/python3 Tests/System/run.py $(TESTS)
 
-bench: release test-environment ## sudo make bench: what a check costs, against nginx answering a constant
+bench: release test-environment ## sudo make bench: what a check and a reconciliation cost, against nginx and useradd
 	/usr/bin/python3 Tests/Benchmarks/verify.py $(BENCH)
+	/usr/bin/python3 Tests/Benchmarks/sync.py
 
 install-tools: ## Debian packages for all of the above
 	Tests/install-tools.sh test

@@ -52,6 +52,7 @@ extension Configuration {
         let logReader = file.section("log")
         log.level = logReader.value("level", default: log.level, Log.Level.init(rawValue:))
         spawn.read(file.section("spawn"))
+        readReconciliation(file)
     }
 
     private mutating func readServices(_ file: SectionReader) {

@@ -50,7 +50,7 @@ extension Configuration {
         case _ where key.hasPrefix("regulation."): regulation.value(of: key)
         case _ where key.hasPrefix("listen.proxy."): listen.proxy.value(of: key.split(separator: ".")[2])
         case _ where key.hasPrefix("listen.services."): listen.services.value(of: key.split(separator: ".")[2])
-        default: nil
+        default: reconcileValue(of: key)
         }
     }
 }

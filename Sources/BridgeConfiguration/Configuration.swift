@@ -44,6 +44,18 @@ public struct Configuration: Sendable, Equatable {
     public var log = Log()
     /// `spawn.*`: what a notebook server gets beside its limits.
     public var spawn = Spawn()
+    /// `accounts.*`: the Linux accounts that `sync-users` makes.
+    public var accounts = Accounts()
+    /// `limits.*`: how quotas of processor, memory and tasks are put in force.
+    public var limits = Limits()
+    /// `disk.*`: disk quotas.
+    public var disk = Disk()
+    /// `usage.*`: how the use of processor time is measured.
+    public var usage = Usage()
+    /// `jupyterhub.*`: where `sync-users` reaches JupyterHub.
+    public var jupyterhub = JupyterHub()
+    /// `sync.*`: how `sync-users` works.
+    public var sync = Sync()
 
     /// The defaults of every key.
     public init() {}

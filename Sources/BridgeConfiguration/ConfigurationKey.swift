@@ -75,6 +75,30 @@ public struct ConfigurationKey: Sendable, Equatable {
         ),
         .init("log.level", "trace, debug, info, notice, warning, error or critical", default: "info"),
         .init("spawn.environment", "mapping of variable names to text", default: "{}", example: "{LANG: C.UTF-8}"),
+        .init("accounts.home", "absolute path", default: "/home"),
+        .init("accounts.shell", "absolute path", default: "/bin/bash"),
+        .init("accounts.skeleton", "absolute path or null", default: "/etc/skel"),
+        .init("accounts.group", "group name", default: "diycloud-users"),
+        .init("accounts.admin_group", "group name, not accounts.group", default: "diycloud-admins"),
+        .init("limits.controller", "auto, systemd, cgroup or none", default: "auto"),
+        .init("limits.cgroup", "1 to 64 letters, digits, ., _ or -", default: "diycloud"),
+        .init("limits.memory_high", "percent, 50 to 100", default: "100"),
+        .init("limits.swap", "percent, 0 to 100", default: "0"),
+        .init("limits.tasks", "whole number, 64 to 4194304", default: "1024"),
+        .init("disk.worker_socket", "absolute path of at most 107 bytes", default: "/run/diycloud-bridge/quota.sock"),
+        .init("usage.sample", "duration, 1s to 1m", default: "5s"),
+        .init("usage.window", "duration, 10s to 1h", default: "1m"),
+        .init(
+            "jupyterhub.api",
+            "http or https URL, or null",
+            default: "null",
+            example: "http://127.0.0.1:8081/jupyter/hub/api"
+        ),
+        .init("jupyterhub.token_file", "absolute path", default: "/etc/diycloud-bridge/jupyterhub-api.token"),
+        .init("sync.interval", "duration, 30s to 1d", default: "5m"),
+        .init("sync.lock", "absolute path", default: "/run/diycloud-bridge/sync.lock"),
+        .init("sync.report", "absolute path", default: "/run/diycloud-bridge/sync.json"),
+        .init("sync.stop_disabled", "true or false", default: "true"),
     ]
 
     private static let socketType = "absolute path of at most 107 bytes, or null"

@@ -17,7 +17,7 @@ public struct HostCheck: Sendable {
     public func remarks() -> [HostRemark] {
         let account = ServiceAccount(named: configuration.user)
         return accountRemarks(account) + fileRemarks() + (account.map(accessRemarks) ?? []) + pamRemarks()
-            + listenRemarks() + secretRemarks(account)
+            + listenRemarks() + secretRemarks(account) + reconcileRemarks()
     }
 
     private func accountRemarks(_ account: ServiceAccount?) -> [HostRemark] {

@@ -101,6 +101,12 @@ enum Rule {
         return text
     }
 
+    /// An http(s) URL with or without a path, without query and fragment; a last slash is dropped.
+    static func url(_ text: String) -> String? {
+        guard !text.hasPrefix("/"), !text.contains("?"), !text.contains("#"), let url = link(text) else { return nil }
+        return url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+
     /// One line of text without control characters, its length in characters.
     static func text(_ text: String, _ length: ClosedRange<Int>) -> String? {
         guard text.utf8.count <= 4 * length.upperBound, length.contains(text.unicodeScalars.count),

@@ -106,6 +106,30 @@ struct ConfigurationTests {
         }
     }
 
+    @Test(
+        "people of the store get into no group that gives power over the host, and the two groups are two",
+        arguments: [
+            ("{group: sudo}", "sudo gives power over this host"), ("{admin_group: wheel}", "wheel gives power"),
+            ("{admin_group: docker}", "docker gives power"),
+            ("{group: people, admin_group: people}", "must be another"),
+        ]
+    )
+    func powerlessGroups(text: String, problem: String) throws {
+        let found = problems("accounts: \(text)\n")
+        #expect(found.count == 1 && found[0].contains(problem), "\(found)")
+    }
+
+    @Test("JupyterHub's API is an http or https URL; its last slash is dropped")
+    func hubAddress() throws {
+        func api(_ text: String) throws -> String? {
+            try Configuration.parse("jupyterhub: {api: \"\(text)\"}\n", path: "f").jupyterhub.api
+        }
+        #expect(try api("http://127.0.0.1:8081/jupyter/hub/api/") == "http://127.0.0.1:8081/jupyter/hub/api")
+        for bad in ["/hub/api", "unix:/run/x", "http://", "http://h/api?x=1", "http://h/api#x", "http://u@h/api"] {
+            #expect(throws: ConfigurationError.self, "\(bad)") { try api(bad) }
+        }
+    }
+
     @Test("values are taken from the file")
     func valuesAreTaken() throws {
         let text = """

@@ -15,12 +15,17 @@ struct HostCheckTests {
         configuration.pam.workerSocket = "/nonexistent/pam.sock"
         configuration.listen.proxy = .socket(path: "/run/x.sock", group: "no-such-group-x", mode: 0o660)
         configuration.listen.services = .address(host: "0.0.0.0", port: 1, secretFile: nil)
+        configuration.accounts.home = "/nonexistent/home"
+        configuration.accounts.shell = "/nonexistent/shell"
+        configuration.jupyterhub.api = "http://127.0.0.1:8081/hub/api"
+        configuration.jupyterhub.tokenFile = "/nonexistent/token"
         let remarks = HostCheck(configuration).remarks()
         #expect(
             remarks.map { "\($0.severity.rawValue) \($0.key)" } == [
                 "error user", "error store.path", "error database.path", "error pam.confdir",
                 "warning pam.worker_socket",
                 "error listen.proxy.group", "warning listen.services.address", "error service_tokens.jupyterhub",
+                "warning accounts.home", "warning accounts.shell", "warning jupyterhub.token_file",
             ]
         )
     }
