@@ -1,0 +1,47 @@
+/// How the processes of people are kept together on this host.
+public enum CgroupLayout: Sendable, Equatable {
+    /// The kernel's interface under systemd: all on v2, controllers on v1 with systemd's own tree on v2, all on v1.
+    public enum Version: String, Sendable, Codable { case v2, hybrid, v1 }
+
+    /// What the administrator asks for (`limits.controller`).
+    public enum Choice: String, Sendable, CaseIterable, Codable { case auto, systemd, cgroup, none }
+
+    /// systemd owns the tree; `parents` are the directories of `user.slice`, for each controller there is.
+    case systemd(version: Version, parents: [CgroupController: String])
+    /// A tree of our own in cgroup v2: `/sys/fs/cgroup/diycloud`.
+    case ownV2(parent: String)
+    /// Trees of our own in the hierarchies of cgroup v1: `/sys/fs/cgroup/memory/diycloud`. Joined controllers share one.
+    case ownV1(parents: [CgroupController: String])
+    /// No limits can be had, and why.
+    case none(reason: String)
+
+    /// The directories in which the person's processes are counted, whether they exist or not. Under our own tree a server is a
+    /// leaf in each of them.
+    public func directories(of uid: UInt32) -> [String] {
+        var seen: Set<String> = []
+        return CgroupController.allCases.compactMap { directory(of: uid, $0) }.filter { seen.insert($0).inserted }
+    }
+
+    public var isSystemd: Bool {
+        if case .systemd = self { true } else { false }
+    }
+
+    /// `systemd`, `cgroup` or `none`: what the spawner is told.
+    public var manager: String {
+        switch self {
+        case .systemd: "systemd"
+        case .ownV2, .ownV1: "cgroup"
+        case .none: "none"
+        }
+    }
+
+    /// The directory of a person in the hierarchy of one controller.
+    func directory(of uid: UInt32, _ controller: CgroupController) -> String? {
+        switch self {
+        case .systemd(_, let parents): parents[controller].map { "\($0)/user-\(uid).slice" }
+        case .ownV2(let parent): "\(parent)/user-\(uid)"
+        case .ownV1(let parents): parents[controller].map { "\($0)/user-\(uid)" }
+        case .none: nil
+        }
+    }
+}

@@ -1,0 +1,3 @@
+internal import Glibc
+
+func sysconfPageSize() -> Int { sysconf(Int32(_SC_PAGESIZE)) }
