@@ -40,6 +40,8 @@ let package = Package(
         .target(name: "QuotaProtocol", dependencies: ["Identity", "WorkerFrames"], swiftSettings: settings),
         .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
 
+        .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
+
         // Adapters, each to one outside thing.
         .target(
             name: "BridgeConfiguration",
@@ -215,6 +217,11 @@ let package = Package(
         .testTarget(
             name: "RegulationTests",
             dependencies: ["BridgeDatabase", "Identity", "Regulation", "TestSupport", grdb],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SyncReportTests",
+            dependencies: ["Identity", "SyncReport", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "Identity", "TestSupport"], swiftSettings: settings),
