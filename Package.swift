@@ -40,7 +40,6 @@ let package = Package(
         .target(name: "QuotaProtocol", dependencies: ["Identity", "WorkerFrames"], swiftSettings: settings),
         .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
 
-        .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
 
         // Adapters, each to one outside thing.
         .target(

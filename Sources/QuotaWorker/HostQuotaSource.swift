@@ -1,5 +1,5 @@
 import DiskQuotas
-import Glibc
+import HostAccounts
 import Identity
 public import QuotaProtocol
 
@@ -7,6 +7,7 @@ public import QuotaProtocol
 /// that only their owner may look into.
 public struct HostQuotaSource: QuotaSource {
     private let quotas = HostDiskQuotas()
+    private let accounts = AccountTable()
     private let minimumUID: UInt32
 
     /// - Parameter minimumUID: accounts below it are not looked at; their entries say so.
@@ -20,27 +21,14 @@ public struct HostQuotaSource: QuotaSource {
                 uses[uid] = .unknown("uid \(uid) is an account of the system (authentication.minimum_uid)")
                 continue
             }
-            if let home = Self.home(of: uid) {
-                people.append((uid, home))
+            if let account = accounts.entry(uid: uid) {
+                people.append((uid, account.home))
             } else {
                 uses[uid] = .unknown("there is no Linux account with uid \(uid)")
             }
         }
         for (uid, standing) in quotas.standing(of: people) { uses[uid] = DiskUse(standing) }
         return uses
-    }
-
-    /// The home directory as getpwuid_r(3) has it; `nil` when there is no such account, or nobody who could say.
-    private static func home(of uid: UInt32) -> String? {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        while true {
-            var entry = passwd()
-            var found: UnsafeMutablePointer<passwd>?
-            let problem = getpwuid_r(uid, &entry, &buffer, buffer.count, &found)
-            if found != nil { return entry.pw_dir.map { String(cString: $0) } }
-            guard problem == ERANGE, buffer.count < 1 << 20 else { return nil }
-            buffer = [CChar](repeating: 0, count: buffer.count * 4)
-        }
     }
 }
 
