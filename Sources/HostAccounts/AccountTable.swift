@@ -20,25 +20,32 @@ public final class AccountTable: Sendable {
         var byUID: [UInt32: Entry] = [:]
     }
 
+    /// Whether `directory` is this host's, so that its name service may be asked.
+    private let asksNameService: Bool
     private let directory: String
     private let content = Mutex(Content())
 
     /// - Parameter directory: where `passwd` is; `/etc` on a real host.
-    public init(directory: String = "/etc") { self.directory = directory }
+    public init(directory: String = "/etc") {
+        self.directory = directory
+        asksNameService = directory == "/etc"
+    }
 
     /// The account called `name`; `nil` when there is none, or nobody who could say.
     public func entry(named name: UserName) -> Entry? {
-        if let known = current({ $0.byName[name.rawValue] }) { return known }
-        guard directory == "/etc" else { return nil }
-        return Self.ask { getpwnam_r(name.rawValue, $0, $1, $2, $3) }
+        if let known = fileEntry(named: name) { return known }
+        return ask { getpwnam_r(name.rawValue, $0, $1, $2, $3) }
     }
 
     /// The account with `uid`: the first of them when there are several; `nil` when there is none, or nobody who could say.
     public func entry(uid: UInt32) -> Entry? {
-        if let known = current({ $0.byUID[uid] }) { return known }
-        guard directory == "/etc" else { return nil }
-        return Self.ask { getpwuid_r(uid, $0, $1, $2, $3) }
+        if let known = fileEntry(uid: uid) { return known }
+        return ask { getpwuid_r(uid, $0, $1, $2, $3) }
     }
+
+    func fileEntry(named name: UserName) -> Entry? { current { $0.byName[name.rawValue] } }
+
+    func fileEntry(uid: UInt32) -> Entry? { current { $0.byUID[uid] } }
 
     private func current(_ find: (borrowing Content) -> Entry?) -> Entry? {
         let mark = AccountFiles.now(in: directory)
@@ -68,7 +75,8 @@ public final class AccountTable: Sendable {
         UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
     ) -> Int32
 
-    private static func ask(_ lookUp: LookUp) -> Entry? {
+    private func ask(_ lookUp: LookUp) -> Entry? {
+        guard asksNameService else { return nil }
         var size = 4096
         while size <= 1 << 20 {
             var buffer = [CChar](repeating: 0, count: size)

@@ -4,8 +4,17 @@ public import Slices
 public struct LimitStanding: Sendable, Equatable {
     private let problems: [SliceProblem]
 
-    public init(_ standing: SliceStanding, against limits: SliceLimits) {
-        problems = standing.problems(against: limits)
+    /// - Parameters:
+    ///   - standing: what the person's slice carries.
+    ///   - limits: what the quota asks for.
+    ///   - layout: how this host keeps processes together; where nothing does, that is the reason for all limits.
+    public init(_ standing: SliceStanding, against limits: SliceLimits, in layout: CgroupLayout) {
+        problems =
+            if case .none(let reason) = layout {
+                [SliceProblem(limit: nil, kind: .unsupported, reason: reason)]
+            } else {
+                standing.problems(against: limits)
+            }
     }
 
     /// Whether one limit holds, or will as soon as a process of the person starts.

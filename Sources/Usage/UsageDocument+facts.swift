@@ -9,8 +9,8 @@ extension UsageDocument {
     ///   - at: the time of day, in seconds since 1970.
     ///   - window: the time that the processor's rate is averaged over.
     public init(_ facts: UsageFacts, at: Int64, window: Duration) {
-        let limits = LimitEnforcement(facts)
         let usage = facts.slice?.usage
+        func standing(_ limit: SliceLimit) -> Enforcement { facts.slice?.standing.of(limit) ?? Self.noAccount }
         self.init(
             name: facts.name.rawValue,
             at: at,
@@ -18,14 +18,14 @@ extension UsageDocument {
                 rate: usage == nil ? .idle : facts.slice?.rate ?? .idle,
                 windowSeconds: Int(window.components.seconds),
                 limitCores: facts.quota.cpuCores,
-                enforcement: limits.of(.cpu)
+                enforcement: standing(.cpu)
             ),
             memory: Memory(
                 bytes: usage?.memoryBytes ?? 0,
                 peakBytes: usage?.memoryPeakBytes,
                 limitBytes: facts.quota.memory.bytes,
                 oomKills: usage?.oomKills,
-                enforcement: limits.of(.memory)
+                enforcement: standing(.memory)
             ),
             disk: Disk(
                 bytes: facts.disk?.used?.bytes,
@@ -35,7 +35,7 @@ extension UsageDocument {
             tasks: Tasks(
                 count: usage?.tasks ?? 0,
                 limit: facts.limits.tasksMax,
-                enforcement: limits.of(.tasks)
+                enforcement: standing(.tasks)
             ),
             servers: usage?.servers ?? 0,
             gpu: facts.quota.gpu,
@@ -43,7 +43,7 @@ extension UsageDocument {
         )
     }
 
-    fileprivate static let noAccount = Enforcement.unknown("There is no Linux account yet.")
+    private static let noAccount = Enforcement.unknown("There is no Linux account yet.")
 
     private static func enforcement(of use: DiskUse, _ quota: ByteCount) -> Enforcement {
         switch (use.problem, use.limit) {
@@ -56,15 +56,4 @@ extension UsageDocument {
                 ? .inForce : .notInForce("The disk limit is \(limit) and should be \(quota).")
         }
     }
-}
-
-/// What of one person's limits holds; nothing can be said of somebody without an account.
-private struct LimitEnforcement {
-    let standing: LimitStanding?
-
-    init(_ facts: UsageFacts) {
-        standing = facts.slice.map { LimitStanding($0.standing, against: facts.limits) }
-    }
-
-    func of(_ limit: SliceLimit) -> Enforcement { standing?.of(limit) ?? UsageDocument.noAccount }
 }

@@ -20,10 +20,10 @@ public struct UsageFacts: Sendable {
     public struct Slice: Sendable {
         /// What it uses; `nil` when nothing runs.
         public var usage: SliceUsage?
-        public var standing: SliceStanding
+        public var standing: LimitStanding
         public var rate: CPURate
 
-        public init(usage: SliceUsage?, standing: SliceStanding, rate: CPURate) {
+        public init(usage: SliceUsage?, standing: LimitStanding, rate: CPURate) {
             self.usage = usage
             self.standing = standing
             self.rate = rate
