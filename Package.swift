@@ -181,7 +181,7 @@ let package = Package(
         .executableTarget(
             name: "diycloud-bridge",
             dependencies: [
-                "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
+                "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "CPrivilege", "Credentials", "HostAccounts",
                 "Identity", "PAMWorker", "Privileges", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions", "Slices",
                 "SyncReport", "Usage", "UserStore",
                 .product(name: "Logging", package: "swift-log"),
