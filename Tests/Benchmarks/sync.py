@@ -30,7 +30,8 @@ CREATE TABLE resource_allocations (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id
   cpu_limit REAL NOT NULL DEFAULT 1, mem_limit TEXT NOT NULL DEFAULT '2G', disk_quota TEXT NOT NULL DEFAULT '5G',
   gpu_access BOOLEAN DEFAULT 0, FOREIGN KEY (user_id) REFERENCES users(id));
 CREATE TABLE sessions (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL,
-  session_token TEXT UNIQUE NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, expires_at TIMESTAMP NOT NULL, ip_address TEXT, user_agent TEXT);
+  session_token TEXT UNIQUE NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, expires_at TIMESTAMP NOT NULL,
+  ip_address TEXT, user_agent TEXT);
 CREATE TABLE activity_log (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER, activity_type TEXT NOT NULL,
   description TEXT, timestamp TIMESTAMP DEFAULT CURRENT_TIMESTAMP, ip_address TEXT);
 """
