@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Identity
 
 /// The value of one limit, in the unit that compares exactly: microseconds of processor time per second for
@@ -16,5 +17,5 @@ public enum SliceBound: Sendable, Hashable {
     }
 
     /// The unit of the kernel's accounting.
-    static let pageSize = Int64(max(1, sysconfPageSize()))
+    static let pageSize = Int64(max(1, sysconf(Int32(_SC_PAGESIZE))))
 }

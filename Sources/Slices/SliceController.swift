@@ -31,5 +31,11 @@ public protocol SliceController: Sendable {
 
 extension CgroupLayout {
     /// What sets limits here; nil where none can be set.
-    public func controller(programs: any HostPrograms = SystemPrograms()) -> (any SliceController)? { nil }
+    public func controller(programs: any HostPrograms = SystemPrograms()) -> (any SliceController)? {
+        switch self {
+        case .systemd: SystemdSlices(layout: self, programs: programs)
+        case .ownV1, .ownV2: CgroupTree(layout: self)
+        case .none: nil
+        }
+    }
 }

@@ -8,17 +8,21 @@ public struct SliceStanding: Sendable, Equatable {
     public let inForce: SliceReading?
     /// What this host cannot limit, with the reason.
     public let impossible: [SliceLimit: String]
+    /// What needs no limit here: swap where there is no swap space.
+    public let moot: Set<SliceLimit>
 
     public init(
         name: String,
         configured: SliceReading?,
         inForce: SliceReading?,
-        impossible: [SliceLimit: String] = [:]
+        impossible: [SliceLimit: String] = [:],
+        moot: Set<SliceLimit> = []
     ) {
         self.name = name
         self.configured = configured
         self.inForce = inForce
         self.impossible = impossible
+        self.moot = moot
     }
 
     /// Where this is not what `limits` asks; empty when all is in force, or will be as soon as a process of the person starts.
@@ -28,6 +32,7 @@ public struct SliceStanding: Sendable, Equatable {
                 + SliceLimit.allCases.compactMap { impossibility(of: $0, in: limits) }
         }
         return SliceLimit.allCases.compactMap { limit in
+            guard !moot.contains(limit) else { return nil }
             if impossible[limit] != nil { return impossibility(of: limit, in: limits) }
             let wanted = limits.bound(limit)
             guard configured[limit] == wanted else {
@@ -50,7 +55,9 @@ public struct SliceStanding: Sendable, Equatable {
 
     private func impossibility(of limit: SliceLimit, in limits: SliceLimits) -> SliceProblem? {
         // What is not asked for needs no means.
-        guard let reason = impossible[limit], limits.bound(limit) != .unlimited else { return nil }
+        guard let reason = impossible[limit], !moot.contains(limit), limits.bound(limit) != .unlimited else {
+            return nil
+        }
         return SliceProblem(limit: limit, kind: .unsupported, reason: reason)
     }
 }

@@ -1,0 +1,77 @@
+internal import Glibc
+
+/// The drop-ins in which systemd keeps the properties that were set for good: `user-1001.slice.d/50-MemoryMax.conf`.
+struct SystemdDropIns: Sendable {
+    /// `/etc/systemd/system.control`
+    let directory: String
+
+    /// What the drop-ins of a slice say; nil when there is none of ours.
+    func reading(of uid: UInt32) -> SliceReading? {
+        let folder = path(of: uid)
+        guard CgroupFile.exists(folder) else { return nil }
+        var reading = SliceReading()
+        for property in SystemdProperty.all {
+            reading[property.limit] = CgroupFile.read("\(folder)/\(property.fileName)") { property.value(in: $0) }
+        }
+        return reading == SliceReading() ? nil : reading
+    }
+
+    /// The slices that have any drop-in, in no order.
+    func uids() -> [UInt32] {
+        CgroupFile.names(in: directory).compactMap { SliceName.uid(of: $0, suffix: ".slice.d") }
+    }
+
+    /// Whether all of our properties are there. Who sets one of them by hand does not make the slice ours.
+    func isOurs(_ uid: UInt32) -> Bool {
+        SystemdProperty.all.allSatisfy { CgroupFile.exists("\(path(of: uid))/\($0.fileName)") }
+    }
+
+    /// Writes the drop-ins that `systemctl set-property` would. Each is replaced as a whole; half a set is seen as such later.
+    func write(_ limits: SliceLimits, for uid: UInt32) throws(SliceError) {
+        try makeDirectory(directory)
+        let folder = path(of: uid)
+        try makeDirectory(folder)
+        for property in SystemdProperty.all {
+            let target = "\(folder)/\(property.fileName)"
+            // Not ending in .conf, so that systemd does not read what a killed run left.
+            let draft = "\(folder)/.\(property.fileName).new"
+            unlink(draft)
+            let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+            guard descriptor >= 0 else { throw .file(path: draft, reason: CgroupFile.reason(errno)) }
+            fchmod(descriptor, 0o644)
+            var text = property.dropIn(for: limits)
+            let written = text.withUTF8 { Glibc.write(descriptor, $0.baseAddress, $0.count) == $0.count }
+            guard close(descriptor) == 0, written, rename(draft, target) == 0 else {
+                let reason = CgroupFile.reason(errno)
+                unlink(draft)
+                throw .file(path: target, reason: reason)
+            }
+        }
+    }
+
+    /// Takes our drop-ins away, and the folder when nothing else is in it.
+    func remove(of uid: UInt32) throws(SliceError) {
+        let folder = path(of: uid)
+        for property in SystemdProperty.all {
+            let path = "\(folder)/\(property.fileName)"
+            guard unlink(path) == 0 || errno == ENOENT else {
+                throw .file(path: path, reason: CgroupFile.reason(errno))
+            }
+        }
+        rmdir(folder)
+    }
+
+    /// Brings what was written to the disk. One call instead of an fsync a file: fifty thousand of those take minutes.
+    func flush() { sync() }
+
+    private func path(of uid: UInt32) -> String { "\(directory)/user-\(uid).slice.d" }
+
+    private func makeDirectory(_ path: String) throws(SliceError) {
+        if mkdir(path, 0o755) == 0 {
+            // Readable for the service, which has no privilege, whatever the umask of the administrator.
+            chmod(path, 0o755)
+        } else if errno != EEXIST {
+            throw .file(path: path, reason: CgroupFile.reason(errno))
+        }
+    }
+}
