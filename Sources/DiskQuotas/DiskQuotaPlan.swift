@@ -1,5 +1,7 @@
 /// What `sync-users --enable-disk-quota` would do to one file system.
 public struct DiskQuotaPlan: Sendable, Hashable {
+    /// The directory of homes that it was made for.
+    public let homes: String
     public let fileSystem: HomeFileSystem
     /// In order. Empty with no ``obstacle``: limits are enforced already.
     public let steps: [DiskQuotaStep]
@@ -9,11 +11,13 @@ public struct DiskQuotaPlan: Sendable, Hashable {
     public let notes: [DiskProblem]
 
     public init(
+        homes: String,
         fileSystem: HomeFileSystem,
         steps: [DiskQuotaStep],
         obstacle: DiskProblem? = nil,
         notes: [DiskProblem] = []
     ) {
+        self.homes = homes
         self.fileSystem = fileSystem
         self.steps = steps
         self.obstacle = obstacle

@@ -6,6 +6,8 @@ public struct DiskQuotaStep: Sendable, Hashable {
         case editFstab(FstabEdit)
         /// Runs a program to its end; what it left behind is looked at, not its exit status.
         case run(String, [String])
+        /// Unmounts and mounts again with one more option; what is in use stays, and the next boot does it.
+        case mountAnew(String, option: String)
     }
 
     public let action: Action
@@ -21,5 +23,10 @@ public struct DiskQuotaStep: Sendable, Hashable {
         self.what = what
         self.why = why
         self.undo = undo
+    }
+
+    /// The step for one who does it by hand.
+    var byHand: String {
+        if case .editFstab(let edit) = action { "make line \(edit.line) of \(edit.path): \(edit.after)" } else { what }
     }
 }

@@ -1,0 +1,54 @@
+import CQuota
+import Glibc
+
+/// The limit of one btrfs subvolume: its qgroup `0/<id>` (btrfs-quota(8)), by ioctl.
+struct SubvolumeQuota: ~Copyable {
+    private let descriptor: Int32
+    private let id: UInt64
+
+    /// What the quota tree says of the whole file system.
+    struct State {
+        let enabled: Bool
+        /// Its numbers are being counted, or are known to be wrong.
+        let inconsistent: Bool
+    }
+
+    /// - Parameter directory: any directory of the subvolume. Opened for reading, so this wants CAP_DAC_READ_SEARCH.
+    init(_ directory: borrowing HomeDirectory) throws(KernelError) {
+        let descriptor = openat(directory.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw KernelError(code: errno) }
+        var id: UInt64 = 0
+        let code = cquota_btrfs_subvolume(descriptor, &id)
+        guard code == 0 else {
+            close(descriptor)
+            throw KernelError(code: code)
+        }
+        self.descriptor = descriptor
+        self.id = id
+    }
+
+    deinit { close(descriptor) }
+
+    func state() throws(KernelError) -> State {
+        var flags: UInt64 = 0
+        let code = cquota_btrfs_state(descriptor, &flags)
+        if code == ENOENT { return State(enabled: false, inconsistent: false) }
+        guard code == 0 else { throw KernelError(code: code) }
+        return State(
+            enabled: flags & UInt64(CQUOTA_BTRFS_ON) != 0,
+            inconsistent: flags & UInt64(CQUOTA_BTRFS_INCONSISTENT) != 0
+        )
+    }
+
+    func read() throws(KernelError) -> cquota_btrfs_usage {
+        var usage = cquota_btrfs_usage()
+        let code = cquota_btrfs_read(descriptor, id, &usage)
+        guard code == 0 else { throw KernelError(code: code) }
+        return usage
+    }
+
+    func limit(bytes: Int64) throws(KernelError) {
+        let code = cquota_btrfs_limit(descriptor, id, UInt64(bytes))
+        guard code == 0 else { throw KernelError(code: code) }
+    }
+}
