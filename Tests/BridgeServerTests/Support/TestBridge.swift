@@ -58,6 +58,8 @@ final class TestBridge: Sendable {
               jupyterhub: {title: Notebooks, url: /jupyter/, callback: /jupyter/hub/diycloud-login}
               portainer: {title: Containers, roles: [admin], callback: /portainer/in}
               plain: {title: Plain}
+            disk: {worker_socket: \(directory.path("quota.sock"))}
+            sync: {report: \(directory.path("sync.json"))}
             \(configuration)
             """,
             path: "bridge.yaml"
