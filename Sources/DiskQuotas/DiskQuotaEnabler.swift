@@ -48,7 +48,10 @@ public struct DiskQuotaEnabler: Sendable {
                 do throws(DiskQuotaError) {
                     _ = try FstabEditor.apply(edit)
                 } catch {
-                    return DiskProblem(reason: "\(error)", remedy: "make line \(edit.line) of \(edit.path): \(edit.after)")
+                    return DiskProblem(
+                        reason: "\(error)",
+                        remedy: "make line \(edit.line) of \(edit.path): \(edit.after)"
+                    )
                 }
             }
         }
@@ -91,7 +94,8 @@ public struct DiskQuotaEnabler: Sendable {
     private func failure(of step: DiskQuotaStep, _ complaint: String) -> DiskProblem {
         DiskProblem(
             reason: "“\(step.what)” failed: \(complaint)",
-            remedy: "nothing that lasts was changed; take back what was done before with “\(step.undo)”, mend the cause, and run this "
+            remedy:
+                "nothing that lasts was changed; take back what was done before with “\(step.undo)”, mend the cause, and run this "
                 + "again. “No such process” from quotaon means that the kernel lacks the module quota_v2 (Ubuntu's cloud kernels: "
                 + "install linux-modules-extra-$(uname -r))"
         )
@@ -99,7 +103,8 @@ public struct DiskQuotaEnabler: Sendable {
 
     private func unproven(_ plan: DiskQuotaPlan) -> DiskProblem {
         DiskProblem(
-            reason: "every step was done, and still the kernel says that \(plan.fileSystem.mountPoint) holds nobody to limits",
+            reason:
+                "every step was done, and still the kernel says that \(plan.fileSystem.mountPoint) holds nobody to limits",
             remedy: "reboot, so that it is mounted from the start with what fstab says, and run this again"
         )
     }

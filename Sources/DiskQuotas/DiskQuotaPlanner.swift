@@ -37,6 +37,7 @@ struct DiskQuotaPlanner: Sendable {
 
     /// What to tell of the file system as it is.
     var support: DiskQuotaSupport {
+        if let unmounted { return .off(unmounted) }
         if facts.enforced { return .enforced }
         let (steps, obstacle) = stepsOrObstacle
         if let obstacle {
@@ -46,7 +47,8 @@ struct DiskQuotaPlanner: Sendable {
         if facts.mount.type == "btrfs" { return .off(BtrfsHome.quotasOff(facts.mount.mountPoint)) }
         let asked = target.options.contains { DiskQuotaStep.present.contains($0) }
         return .off(
-            reason: "\(name) does not hold users to limits" + (asked ? ", though it was mounted to: nobody turned quotas on" : ""),
+            reason: "\(name) does not hold users to limits"
+                + (asked ? ", though it was mounted to: nobody turned quotas on" : ""),
             remedy: "run diycloud-bridge sync-users --enable-disk-quota, which does: "
                 + steps.map(\.byHand).joined(separator: "; ")
         )
@@ -61,7 +63,8 @@ struct DiskQuotaPlanner: Sendable {
         }
         return missing.map {
             DiskProblem(
-                reason: "\($0.mountPoint) is to be a file system of its own (line \($0.line) of \(facts.fstab?.path ?? "fstab")), "
+                reason:
+                    "\($0.mountPoint) is to be a file system of its own (line \($0.line) of \(facts.fstab?.path ?? "fstab")), "
                     + "and it is not mounted",
                 remedy: "mount it: mount \(ShellWord.quoted($0.mountPoint)) — then run this again"
             )
@@ -83,7 +86,8 @@ struct DiskQuotaPlanner: Sendable {
     private var notes: [DiskProblem] {
         let damages = (facts.fstab?.damages ?? []).map { edit in
             DiskProblem(
-                reason: "line \(edit.line) of \(edit.path) is damaged, and its file system will not be mounted at the next boot: "
+                reason:
+                    "line \(edit.line) of \(edit.path) is damaged, and its file system will not be mounted at the next boot: "
                     + edit.before,
                 remedy: "make that line: \(edit.after)"
             )
@@ -125,7 +129,8 @@ struct DiskQuotaPlanner: Sendable {
             return (
                 [],
                 DiskProblem(
-                    reason: "the running kernel was built without the quotas of XFS (CONFIG_XFS_QUOTA), so \(name) cannot have limits",
+                    reason:
+                        "the running kernel was built without the quotas of XFS (CONFIG_XFS_QUOTA), so \(name) cannot have limits",
                     remedy: "boot a kernel of the distribution, then run this again"
                 )
             )
@@ -162,7 +167,8 @@ struct DiskQuotaPlanner: Sendable {
         guard let tool = tools.first(where: facts.missingTools.contains) else { return nil }
         return DiskProblem(
             reason: "\(name) needs the program \(tool) once, and this host does not have it",
-            remedy: "install the package quota (openSUSE, Debian, Ubuntu, Fedora, RHEL) or quota-tools (Arch), then run this again"
+            remedy:
+                "install the package quota (openSUSE, Debian, Ubuntu, Fedora, RHEL) or quota-tools (Arch), then run this again"
         )
     }
 
@@ -171,7 +177,8 @@ struct DiskQuotaPlanner: Sendable {
             let option = target.type == "xfs" ? "uquota" : "usrquota"
             return DiskProblem(
                 reason: "no single line of /etc/fstab mounts \(name), so it cannot be told there to keep quotas",
-                remedy: "add the option \(option) to whatever mounts it (a systemd .mount unit, an image's own configuration), "
+                remedy:
+                    "add the option \(option) to whatever mounts it (a systemd .mount unit, an image's own configuration), "
                     + "mount it anew, and run this again"
             )
         }

@@ -17,7 +17,8 @@ extension DiskQuotaStep {
     static func count(_ mountPoint: String) -> DiskQuotaStep {
         program(
             ["quotacheck", "-cum", "-F", "vfsv1", mountPoint],
-            why: "counts what everybody has there, into the file aquota.user; what is written meanwhile may be counted wrong, so "
+            why:
+                "counts what everybody has there, into the file aquota.user; what is written meanwhile may be counted wrong, so "
                 + "a quiet hour is better. The file system's own quota feature is not switched on: a root with it may not boot",
             undo: ["rm", mountPoint == "/" ? "/aquota.user" : mountPoint + "/aquota.user"]
         )
@@ -37,7 +38,8 @@ extension DiskQuotaStep {
         return DiskQuotaStep(
             action: .mountAnew(mountPoint, option: "uquota"),
             what: "umount \(path) && mount -o uquota \(path)",
-            why: "XFS counts only when it was mounted so from the start; if somebody uses it, it stays mounted and the next boot does it",
+            why:
+                "XFS counts only when it was mounted so from the start; if somebody uses it, it stays mounted and the next boot does it",
             undo: "umount \(path) && mount -o noquota \(path)"
         )
     }

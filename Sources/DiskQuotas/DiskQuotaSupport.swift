@@ -21,5 +21,7 @@ public enum DiskQuotaSupport: Sendable, Hashable, Codable {
 
 extension DiskQuotaSupport {
     static func off(_ problem: DiskProblem) -> Self { .off(reason: problem.reason, remedy: problem.remedy) }
-    static func unsupported(_ problem: DiskProblem) -> Self { .unsupported(reason: problem.reason, remedy: problem.remedy) }
+    static func unsupported(_ problem: DiskProblem) -> Self {
+        .unsupported(reason: problem.reason, remedy: problem.remedy)
+    }
 }

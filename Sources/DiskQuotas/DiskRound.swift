@@ -59,7 +59,10 @@ struct DiskRound {
         _ limit: ByteCount
     ) throws -> DiskProblem? {
         guard uid != 0 else {
-            return DiskProblem(reason: "the kernel holds root to no disk limit", remedy: "give \(home) to an account of its own")
+            return DiskProblem(
+                reason: "the kernel holds root to no disk limit",
+                remedy: "give \(home) to an account of its own"
+            )
         }
         let quotas = UserQuotas(directory, byDevice: survey.byDevice)
         let state = try quotas.state().get()
@@ -81,7 +84,8 @@ struct DiskRound {
     private static func softProblem(_ usage: cquota_usage, _ uid: UInt32) -> DiskProblem? {
         guard usage.soft != 0, usage.hard == 0 || usage.soft < usage.hard else { return nil }
         return DiskProblem(
-            reason: "uid \(uid) has a soft limit of \(bytes(usage.soft)) beside the hard one, and is stopped there after a grace time",
+            reason:
+                "uid \(uid) has a soft limit of \(bytes(usage.soft)) beside the hard one, and is stopped there after a grace time",
             remedy: "run diycloud-bridge sync-users, which takes it away"
         )
     }
@@ -93,7 +97,9 @@ struct DiskRound {
     // MARK: btrfs
 
     private func subvolumeStanding(_ directory: borrowing HomeDirectory, _ home: String) throws -> DiskStanding {
-        guard directory.isSubvolume else { return DiskStanding(used: nil, limit: nil, problem: Self.noSubvolume(directory, home)) }
+        guard directory.isSubvolume else {
+            return DiskStanding(used: nil, limit: nil, problem: Self.noSubvolume(directory, home))
+        }
         let quota = try SubvolumeQuota(directory)
         let state = try quota.state()
         guard state.enabled else {
@@ -146,13 +152,18 @@ struct DiskRound {
     }
 
     private static func changed(_ home: String) -> DiskProblem {
-        DiskProblem(reason: "the quotas of the file system of \(home) were switched on just now", remedy: "run this again")
+        DiskProblem(
+            reason: "the quotas of the file system of \(home) were switched on just now",
+            remedy: "run this again"
+        )
     }
 
     private static func notTaken(_ limit: ByteCount, _ home: String) -> DiskProblem {
         DiskProblem(
-            reason: "the kernel took a limit of \(limit.bytes) bytes for \(home), but says another one when it is asked again",
-            remedy: "see whether another tool sets quotas here (edquota, setquota, warnquota), then run sync-users again"
+            reason:
+                "the kernel took a limit of \(limit.bytes) bytes for \(home), but says another one when it is asked again",
+            remedy:
+                "see whether another tool sets quotas here (edquota, setquota, warnquota), then run sync-users again"
         )
     }
 
@@ -160,8 +171,10 @@ struct DiskRound {
         switch error {
         case DiskQuotaError.notADirectory:
             DiskProblem(
-                reason: "\(home) is no directory of its own, and a symbolic link is not followed: the limit would land elsewhere",
-                remedy: "make the home what the account says: usermod --home with the real path (readlink -f \(ShellWord.quoted(home)))"
+                reason:
+                    "\(home) is no directory of its own, and a symbolic link is not followed: the limit would land elsewhere",
+                remedy:
+                    "make the home what the account says: usermod --home with the real path (readlink -f \(ShellWord.quoted(home)))"
             )
         case let error as DiskQuotaError:
             DiskProblem(reason: "\(error)", remedy: "see to it that \(home) can be reached, then run sync-users again")
@@ -172,8 +185,10 @@ struct DiskRound {
             )
         case let error as KernelError where error.code == ERANGE:
             DiskProblem(
-                reason: "the quota file of the file system of \(home) is of an old format that cannot hold so large a limit",
-                remedy: "convert it to vfsv1: quotaoff, convertquota -u (or quotacheck -cum -F vfsv1), quotaon; see quotacheck(8)"
+                reason:
+                    "the quota file of the file system of \(home) is of an old format that cannot hold so large a limit",
+                remedy:
+                    "convert it to vfsv1: quotaoff, convertquota -u (or quotacheck -cum -F vfsv1), quotaon; see quotacheck(8)"
             )
         case let error as KernelError:
             DiskProblem(

@@ -50,7 +50,9 @@ struct Fstab: Sendable, Equatable {
 
     /// The whole file with one line changed; `nil` when that line is no longer what it was.
     func applying(_ edit: FstabEdit) -> [UInt8]? {
-        guard lines.indices.contains(edit.line - 1), lines[edit.line - 1].elementsEqual(edit.before.utf8) else { return nil }
+        guard lines.indices.contains(edit.line - 1), lines[edit.line - 1].elementsEqual(edit.before.utf8) else {
+            return nil
+        }
         var changed = lines
         changed[edit.line - 1] = ArraySlice(edit.after.utf8)
         return Array(changed.joined(separator: [UInt8(ascii: "\n")]))
@@ -68,7 +70,9 @@ struct Fstab: Sendable, Equatable {
     }
 
     private static func entry(_ bytes: ArraySlice<UInt8>, line: Int) -> Entry? {
-        guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(UInt8(ascii: "\r")) else { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(UInt8(ascii: "\r")) else {
+            return nil
+        }
         let blanks: Set<UInt8> = [UInt8(ascii: " "), UInt8(ascii: "\t")]
         let fields = text.utf8.split(whereSeparator: blanks.contains)
         guard fields.count >= 3, fields[0].first != UInt8(ascii: "#") else { return nil }

@@ -36,7 +36,9 @@ struct HubToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible
         let count = read(descriptor, &bytes, bytes.count)
         let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
         guard let token = Self(text.trimmed) else {
-            throw .notConfigured("\(file) holds no token of \(Self.lengths.lowerBound) to \(Self.lengths.upperBound) plain characters: \(way)")
+            throw .notConfigured(
+                "\(file) holds no token of \(Self.lengths.lowerBound) to \(Self.lengths.upperBound) plain characters: \(way)"
+            )
         }
         self = token
     }

@@ -39,7 +39,7 @@ struct HubTransport: Sendable {
     func send(_ call: HubCall) async throws(HubError) -> HubAnswer {
         do {
             return try await once(call)
-        } catch where Self.isLoss(error) && !Task.isCancelled {
+        } catch  where Self.isLoss(error) && !Task.isCancelled {
             do {
                 return try await once(call)
             } catch {
@@ -60,10 +60,25 @@ struct HubTransport: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let deadline = NIODeadline.now() + TimeAmount(timeLimit)
-        let response = try await http.execute(request, deadline: deadline)
-        let body = try await response.body.collect(upTo: Self.largestAnswer)
-        return HubAnswer(call: call.name, status: Int(response.status.code), body: Array(body.readableBytesView))
+        // AsyncHTTPClient's own deadline ends with the head of the answer: a body may trickle for ever.
+        return try await withThrowingTaskGroup(of: HubAnswer?.self) { [request] group in
+            group.addTask {
+                let response = try await http.execute(request, deadline: .distantFuture)
+                let body = try await response.body.collect(upTo: Self.largestAnswer)
+                return HubAnswer(
+                    call: call.name,
+                    status: Int(response.status.code),
+                    body: Array(body.readableBytesView)
+                )
+            }
+            group.addTask {
+                try await Task.sleep(for: timeLimit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() ?? nil else { throw HTTPClientError.deadlineExceeded }
+            return answer
+        }
     }
 
     /// Whether a connection stood and then broke: a hub that closed one that was idle, or that was restarted.

@@ -33,18 +33,30 @@ extension AccountTools {
     ) -> [NewAccount] {
         guard settings.owns(group: settings.group) else {
             for (change, _) in wanted {
-                work.fail(change, .noGroup, "accounts.group is \(settings.group), which gives power over the host; choose another")
+                work.fail(
+                    change,
+                    .noGroup,
+                    "accounts.group is \(settings.group), which gives power over the host; choose another"
+                )
             }
             return []
         }
-        var free = FreeIDs(snapshot: snapshot, settings: settings)
-        let names = NameService()
+        var free = FreeIDs(snapshot: snapshot, settings: settings, etc: etc)
+        var names = NameService(etc: etc)
         var new: [NewAccount] = []
         for (change, name) in wanted {
             do throws(AccountProblem) {
-                if let account = try newAccount(name, change, in: snapshot, names: names, free: &free) {
-                    new.append(account)
+                var account: NewAccount?
+                do throws(AccountProblem) {
+                    account = try newAccount(name, change, in: snapshot, names: &names, free: &free)
+                } catch {
+                    // A tool that a killed run had started may write the files only now.
+                    guard let now = try? HostSnapshot.read(in: etc), now.accounts[name.rawValue] != nil else {
+                        throw error
+                    }
+                    account = try newAccount(name, change, in: now, names: &names, free: &free)
                 }
+                if let account { new.append(account) }
             } catch {
                 work.fail(change, error)
                 work.advance()
@@ -53,30 +65,36 @@ extension AccountTools {
         return new
     }
 
-    /// - Returns: `nil` for an account of ours that is whole.
+    /// - Returns: `nil` for an account of ours that is whole; not so is one whose first password field never came.
     private func newAccount(
         _ name: UserName,
         _ change: AccountChange,
         in snapshot: HostSnapshot,
-        names: NameService,
+        names: inout NameService,
         free: inout FreeIDs
     ) throws(AccountProblem) -> NewAccount? {
         guard !name.isReserved, !AccountSettings.powerfulGroups.contains(name.rawValue) else {
             throw AccountProblem(
                 kind: .reservedName,
-                reason: "\(name) is a name of the system or of a service, and no person's; give the person another name in the store"
+                reason:
+                    "\(name) is a name of the system or of a service, and no person's; give the person another name in the store"
             )
         }
         let group = snapshot.groups[name.rawValue]
         if let account = snapshot.accounts[name.rawValue] {
             switch snapshot.ownership(of: name.rawValue, settings: settings) {
-            case .ours: return nil
+            case .ours where account.password != .lockedWithoutPassword || account.expires != nil: return nil
             case .foreign(let reason): throw foreign(name, reason)
             case .adoptable:
                 throw foreign(name, "it was there before; take it over with diycloud-bridge user adopt \(name)")
-            case nil:
+            case .ours, nil:
                 return NewAccount(
-                    change: change, name: name, uid: account.uid, gid: account.gid, hasAccount: true, hasGroup: group != nil
+                    change: change,
+                    name: name,
+                    uid: account.uid,
+                    gid: account.gid,
+                    hasAccount: true,
+                    hasGroup: group != nil
                 )
             }
         }
@@ -103,7 +121,8 @@ extension AccountTools {
     private var noID: AccountProblem {
         AccountProblem(
             kind: .noUID,
-            reason: "no number is free between \(settings.minimumUID) and \(settings.maximumUID); raise UID_MAX in \(etc)/login.defs"
+            reason:
+                "no number is free between \(settings.minimumUID) and \(settings.maximumUID); raise UID_MAX in \(etc)/login.defs"
         )
     }
 
@@ -145,7 +164,9 @@ extension AccountTools {
             }
             let isMember = snapshot.groups[settings.group]?.members.contains(name) == true
             if hasAccount, !isMember { complaints.append(await complaint("gpasswd", ["-a", name, settings.group])) }
-            if let complaint = complaints.lazy.compactMap({ $0 }).first { work.fail(account.change, .program, complaint) }
+            if let complaint = complaints.lazy.compactMap({ $0 }).first {
+                work.fail(account.change, .program, complaint)
+            }
         }
     }
 

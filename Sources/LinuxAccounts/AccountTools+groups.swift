@@ -12,7 +12,9 @@ extension AccountTools {
                 work.fail(change, .noGroup, notOurs(group))
                 continue
             }
-            if let complaint = await complaint("groupadd", ["-r", "--", group]) { work.fail(change, .program, complaint) }
+            if let complaint = await complaint("groupadd", ["-r", "--", group]) {
+                work.fail(change, .program, complaint)
+            }
         }
     }
 
@@ -71,7 +73,10 @@ extension AccountTools {
     private func obstacle(toAdding name: UserName, to group: String, in snapshot: HostSnapshot) -> AccountProblem? {
         guard settings.owns(group: group) else { return AccountProblem(kind: .noGroup, reason: notOurs(group)) }
         guard snapshot.groups[group] != nil else {
-            return AccountProblem(kind: .noGroup, reason: "there is no group \(group); make it with groupadd -r \(group)")
+            return AccountProblem(
+                kind: .noGroup,
+                reason: "there is no group \(group); make it with groupadd -r \(group)"
+            )
         }
         guard let account = snapshot.accounts[name.rawValue] else { return noAccount(name) }
         return snapshot.untouchable(account, settings: settings).map { foreign(name, $0) }

@@ -11,7 +11,9 @@ extension AccountTools {
         let day = Day.today
         for (change, name, account) in accounts {
             defer { work.advance() }
-            guard !account.isSwitchedOff(on: day) || snapshot.traces.withoutShadow.contains(name.rawValue) else { continue }
+            guard !account.isSwitchedOff(on: day) || snapshot.traces.withoutShadow.contains(name.rawValue) else {
+                continue
+            }
             if let complaint = await complaint("usermod", ["-L", "-e", "1", "--", name.rawValue]) {
                 work.fail(change, .program, complaint)
             }
@@ -73,7 +75,8 @@ extension AccountTools {
                 continue
             }
             let isMember = snapshot.groups[settings.group]?.members.contains(name.rawValue) == true
-            let reason = snapshot.untouchable(account, settings: settings)
+            let reason =
+                snapshot.untouchable(account, settings: settings)
                 ?? (isMember ? nil : "it is no member of \(settings.group)")
             if let reason {
                 work.fail(change, foreign(name, reason))

@@ -9,7 +9,9 @@ extension Directory {
             guard let status = source.status(name) else { continue }
             switch status.st_mode & S_IFMT {
             case S_IFDIR:
-                guard let inner = source.open(name) else { throw FileSystemError("\(name) of the skeleton cannot be read") }
+                guard let inner = source.open(name) else {
+                    throw FileSystemError("\(name) of the skeleton cannot be read")
+                }
                 defer { close(inner.number) }
                 try makeDirectory(name, mode: 0o700, uid: 0, gid: 0)
                 guard let directory = open(name) else { throw FileSystemError("\(name) cannot be opened") }

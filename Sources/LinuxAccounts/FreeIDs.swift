@@ -8,9 +8,10 @@ struct FreeIDs {
     private let range: ClosedRange<UInt32>
     private var taken: Set<UInt32>
     private var next: UInt32
-    private let names = NameService()
+    private var names: NameService
 
-    init(snapshot: HostSnapshot, settings: AccountSettings) {
+    init(snapshot: HostSnapshot, settings: AccountSettings, etc: String) {
+        names = NameService(etc: etc)
         // (uid_t)-1 is no uid.
         range = settings.minimumUID...max(settings.minimumUID, min(settings.maximumUID, .max - 2))
         taken = Set(snapshot.accounts.values.map(\.uid)).union(snapshot.groups.values.map(\.gid))
@@ -31,7 +32,9 @@ struct FreeIDs {
             }
             let candidate = next
             next += 1
-            guard !taken.contains(candidate), !Self.system.contains(candidate), !names.isTaken(candidate) else { continue }
+            guard !taken.contains(candidate), !Self.system.contains(candidate), !names.isTaken(candidate) else {
+                continue
+            }
             taken.insert(candidate)
             return candidate
         }

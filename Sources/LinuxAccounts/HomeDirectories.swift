@@ -52,7 +52,8 @@ public struct HomeDirectories: Sendable {
         case .directory(let owner):
             AccountProblem(
                 kind: .home,
-                reason: "\(path) exists already and belongs to the uid \(owner); if it is this person's, make the account "
+                reason:
+                    "\(path) exists already and belongs to the uid \(owner); if it is this person's, make the account "
                     + "by hand with that uid (useradd -u \(owner)), else move it away"
             )
         case .other:

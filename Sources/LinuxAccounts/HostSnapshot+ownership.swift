@@ -17,7 +17,9 @@ extension HostSnapshot {
 
     /// Why the account can never be one of ours, even as a member of our group: the system's, or a directory user's.
     func untouchable(_ account: LinuxAccount, settings: AccountSettings) -> String? {
-        guard let name = try? UserName(account.name) else { return "its name is none that a person of the platform has" }
+        guard let name = try? UserName(account.name) else {
+            return "its name is none that a person of the platform has"
+        }
         if name.isReserved { return "the name belongs to the system or to a service" }
         if account.uid < settings.minimumUID {
             return "its uid \(account.uid) is below \(settings.minimumUID), where the people begin"
@@ -33,7 +35,9 @@ extension HostSnapshot {
     func isHalfMade(_ account: LinuxAccount, settings: AccountSettings) -> Bool {
         let isMember = groups[settings.group]?.members.contains(account.name) == true
         guard isMember || traces.marked.contains(account.name) else { return false }
-        guard account.uid >= settings.minimumUID, account.home == "\(settings.home)/\(account.name)" else { return false }
+        guard account.uid >= settings.minimumUID, account.home == "\(settings.home)/\(account.name)" else {
+            return false
+        }
         return traces.withoutShadow.contains(account.name) || groups[account.name] == nil
             || traces.withoutGroupShadow.contains(account.name)
     }

@@ -15,7 +15,7 @@ extension HostSnapshot {
     private static func optional(_ path: String) throws(AccountFilesError) -> ColonFile? {
         do {
             return try ColonFile(path: path)
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             return nil
         }
     }

@@ -17,13 +17,15 @@ extension SyncReport {
         let kept = (earlier?.findings ?? []).filter { finding in
             guard areas[finding.area] != nil else { return true }
             guard let users else { return false }
-            // What concerns the whole host is judged by runs over everybody.
-            return finding.user.map { !users.contains($0) } ?? !findings.contains(finding)
+            return finding.user.map { !users.contains($0) } ?? true
         }
-        let all = (kept + findings).enumerated().sorted { left, right in
+        // What concerns the whole host is judged by runs over everybody; one over some people may only add to it.
+        let known = Set(kept.filter { $0.user == nil }.map { "\($0.area) \($0.kind)" })
+        let new = findings.filter { users == nil || $0.user != nil || !known.contains("\($0.area) \($0.kind)") }
+        let all = (kept + new).enumerated().sorted { left, right in
             (left.element.area, left.offset) < (right.element.area, right.offset)
         }.map(\.element)
-        let known = Dictionary(
+        let reconciled = Dictionary(
             (earlier?.areas ?? [:]).compactMap { name, area in SyncArea(rawValue: name).map { ($0, area) } },
             uniquingKeysWith: { first, _ in first }
         )
@@ -31,7 +33,7 @@ extension SyncReport {
             at: at,
             durationMilliseconds: durationMilliseconds,
             users: count,
-            areas: known.merging(areas) { _, new in new },
+            areas: reconciled.merging(areas) { _, new in new },
             findings: all
         )
     }

@@ -5,7 +5,7 @@ import HostPrograms
 import Identity
 
 func fail(_ message: String) -> Never {
-    fputs("disk-quota-check: \(message)\n", stderr)
+    print("disk-quota-check: \(message)")
     exit(64)
 }
 
@@ -21,7 +21,9 @@ if byDevice { arguments.removeFirst() }
 let quotas = HostDiskQuotas(byDevice: byDevice)
 
 func uid(_ text: String) -> UInt32 { UInt32(text) ?? { fail("no uid: \(text)") }() }
-func amount(_ text: String) -> ByteCount { Int64(text).flatMap(ByteCount.init(bytes:)) ?? { fail("no amount: \(text)") }() }
+func amount(_ text: String) -> ByteCount {
+    Int64(text).flatMap(ByteCount.init(bytes:)) ?? { fail("no amount: \(text)") }()
+}
 
 switch (arguments.first, arguments.count) {
 case ("support", 2):
@@ -41,7 +43,7 @@ case ("set", 4):
     let (uid, home, limit) = (uid(arguments[1]), arguments[2], amount(arguments[3]))
     let already = quotas.standing(ofUID: uid, home: home).isSet(to: limit)
     let problems = await quotas.apply([(uid, home, limit)], progress: { _ in })
-    print(already ? "nothing to do" : "set")
+    print(already ? "nothing to do" : problems.isEmpty ? "set" : "not in force")
     if let problem = problems[uid] {
         print("problem: \(problem.reason) -> \(problem.remedy)")
         exit(1)

@@ -24,7 +24,10 @@ final class HubStage: Sendable {
         place = NSTemporaryDirectory() + "hub-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         for name in ["sync", "half", "outside", "unknown"] {
-            try Self.write(String((0..<64).map { _ in "0123456789abcdef".randomElement() ?? "0" }) + "\n", to: "\(place)/\(name).token")
+            try Self.write(
+                String((0..<64).map { _ in "0123456789abcdef".randomElement() ?? "0" }) + "\n",
+                to: "\(place)/\(name).token"
+            )
         }
         try Self.write("{}", to: "\(place)/people.json")
         var (input, output): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
@@ -75,11 +78,16 @@ final class HubStage: Sendable {
     }
 
     /// A call by a service that may do nearly everything, or with a person's own token.
-    func call(_ method: String, _ path: String, body: String = "", token: String? = nil) throws -> (status: Int, body: String) {
+    func call(_ method: String, _ path: String, body: String = "", token: String? = nil) throws -> (
+        status: Int, body: String
+    ) {
         let outside = try String(contentsOfFile: "\(place)/outside.token", encoding: .utf8)
         let token = token ?? outside.trimmingCharacters(in: .whitespacesAndNewlines)
         let (_, output) = try TestProcess.run(
-            ["curl", "-s", "-X", method, "-d", body, "-w", "\n%{http_code}", "-H", "Authorization: token \(token)", Self.api + path]
+            [
+                "curl", "-s", "-X", method, "-d", body, "-w", "\n%{http_code}", "-H", "Authorization: token \(token)",
+                Self.api + path,
+            ]
         )
         let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
         return (Int(lines.last ?? "") ?? 0, lines.dropLast().joined(separator: "\n"))

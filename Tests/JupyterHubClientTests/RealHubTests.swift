@@ -66,7 +66,9 @@ struct RealHubTests {
             )
             let statuses = try tokens.map { try hub.call("GET", "/user", token: $0).status }
             #expect(statuses == [403, 403, 200])
-            #expect(try await client.user("cleo") == HubUser(name: "cleo", admin: false, groups: []))
+            let cleo = try await client.user("cleo")
+            #expect(cleo?.admin == false && cleo?.groups == [])
+            #expect(cleo?.lastActivity.map { abs($0.timeIntervalSinceNow) < 60 } == true)
             #expect(try await client.user("nobody") == nil)
             // taken away, not only refused while the bridge says no
             try hub.bridgeKnows(["cleo": ("admin", true)])
@@ -91,8 +93,12 @@ struct RealHubTests {
             for path in ["/users/gus/server", "/users/gus/servers/second", "/users/lingering/server"] {
                 #expect([201, 202].contains(try hub.call("POST", path).status))
             }
-            while try await client.user("gus")?.servers.filter(\.ready).count != 2 { try await Task.sleep(for: .milliseconds(100)) }
-            while try await client.user("lingering")?.servers.first?.ready != true { try await Task.sleep(for: .milliseconds(100)) }
+            while try await client.user("gus")?.servers.filter(\.ready).count != 2 {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            while try await client.user("lingering")?.servers.first?.ready != true {
+                try await Task.sleep(for: .milliseconds(100))
+            }
             #expect(try await client.users().first { $0.name == "gus" }?.servers.map(\.name) == ["", "second"])
             #expect(await client.stopServers(of: ["gus", "lingering", "nobody"]) == [:])
             #expect(try await client.user("gus")?.servers == [])
@@ -107,7 +113,9 @@ struct RealHubTests {
         try await hub.with { client in
             _ = try await client.settle(["slowstarter"])
             #expect(try hub.call("POST", "/users/slowstarter/server").status == 202)
-            #expect(try await client.user("slowstarter")?.servers == [HubServer(name: "", ready: false, pending: .spawn)])
+            #expect(
+                try await client.user("slowstarter")?.servers == [HubServer(name: "", ready: false, pending: .spawn)]
+            )
             try await client.stopServer("", of: "slowstarter")
             #expect(try await client.user("slowstarter")?.servers == [])
         }
@@ -119,7 +127,9 @@ struct RealHubTests {
         try await hub.with(stopLimit: .seconds(1)) { client in
             _ = try await client.settle(["lingering2"])
             _ = try hub.call("POST", "/users/lingering2/server")
-            while try await client.user("lingering2")?.servers.first?.ready != true { try await Task.sleep(for: .milliseconds(100)) }
+            while try await client.user("lingering2")?.servers.first?.ready != true {
+                try await Task.sleep(for: .milliseconds(100))
+            }
             #expect(
                 await client.stopServers(of: ["lingering2"])
                     == ["lingering2": .stillRunning(user: "lingering2", server: "", seconds: 1)]
@@ -128,9 +138,13 @@ struct RealHubTests {
         try await hub.with { try await $0.stopServer("", of: "lingering2") }
     }
 
-    @Test("names with odd but legal characters arrive as they are", arguments: ["jo ann@x+y%2f", "ünï", "a?b#c&d", "..a"])
+    @Test(
+        "names with odd but legal characters arrive as they are",
+        arguments: ["jo ann@x+y%2f", "ünï", "a?b#c&d", "..a"]
+    )
     func oddNames(name: String) async throws {
-        let encoded = name.utf8.map { "%" + (String($0, radix: 16).count == 1 ? "0" : "") + String($0, radix: 16) }.joined()
+        let encoded = name.utf8.map { "%" + (String($0, radix: 16).count == 1 ? "0" : "") + String($0, radix: 16) }
+            .joined()
         #expect(try hub.call("POST", "/users/\(encoded)").status == 201)
         try await hub.with { client in
             #expect(try await client.user(name)?.name == name)
@@ -186,17 +200,25 @@ struct RealHubTests {
     func leastPrivilege() async throws {
         try hub.bridgeKnows(["hana": ("user", true)])
         _ = try await hub.with { try await $0.settle(["hana"]) }
-        let token = try String(contentsOfFile: "\(hub.place)/sync.token", encoding: .utf8).trimmingCharacters(in: .newlines)
+        let token = try String(contentsOfFile: "\(hub.place)/sync.token", encoding: .utf8).trimmingCharacters(
+            in: .newlines
+        )
         for (method, path, body) in [
-            ("PATCH", "/users/hana", #"{"admin": true}"#), ("POST", "/users/hana/tokens", ""), ("POST", "/users/other", ""),
+            ("PATCH", "/users/hana", #"{"admin": true}"#), ("POST", "/users/hana/tokens", ""),
+            ("POST", "/users/other", ""),
             ("POST", "/groups/admins/users", #"{"users": ["hana"]}"#), ("DELETE", "/users/hana", ""),
             ("GET", "/users/hana/tokens", ""), ("POST", "/users/hana/server", ""), ("GET", "/proxy", ""),
             ("POST", "/shutdown", "{}"),
         ] {
             // 404 where the hub does not say whether it is the place or the permission
-            #expect([403, 404].contains(try hub.call(method, path, body: body, token: token).status), "\(method) \(path)")
+            #expect(
+                [403, 404].contains(try hub.call(method, path, body: body, token: token).status),
+                "\(method) \(path)"
+            )
         }
-        #expect(try await hub.with { try await $0.user("hana") } == HubUser(name: "hana", admin: false, groups: ["users"]))
+        #expect(
+            try await hub.with { try await $0.user("hana") } == HubUser(name: "hana", admin: false, groups: ["users"])
+        )
     }
 
     /// Why the hub settles people by the bridge's word: this is what JupyterHub's own API does with the admin flag.

@@ -36,12 +36,19 @@ struct SettingsTests {
         #expect(await problem(token: try file(" \(good)\n")) == nil)
     }
 
-    @Test("the address is http on this host, or https", arguments: [
-        ("http://127.0.0.1:8081/jupyter/hub/api", true), ("http://127.8.9.10/hub/api/", true), ("http://localhost:8081/a", true),
-        ("http://[::1]:8081/a", true), ("https://hub.example.org/hub/api", true), ("http://hub.example.org/hub/api", false),
-        ("http://127.0.0.1.example.org/", false), ("http://10.0.0.1/", false), ("ftp://127.0.0.1/", false), ("", false),
-        ("127.0.0.1:8081", false), ("http://user:pass@127.0.0.1/", false), ("http://127.0.0.1/?a=b", false), ("http://", false),
-    ])
+    @Test(
+        "the address is http on this host, or https",
+        arguments: [
+            ("http://127.0.0.1:8081/jupyter/hub/api", true), ("http://127.8.9.10/hub/api/", true),
+            ("http://localhost:8081/a", true),
+            ("http://[::1]:8081/a", true), ("https://hub.example.org/hub/api", true),
+            ("http://hub.example.org/hub/api", false),
+            ("http://127.0.0.1.example.org/", false), ("http://10.0.0.1/", false), ("ftp://127.0.0.1/", false),
+            ("", false),
+            ("127.0.0.1:8081", false), ("http://user:pass@127.0.0.1/", false), ("http://127.0.0.1/?a=b", false),
+            ("http://", false),
+        ]
+    )
     func addresses(api: String, good: Bool) async throws {
         let sentence = await problem(api: api, token: try file(String(repeating: "k", count: 32)))
         #expect((sentence == nil) == good)

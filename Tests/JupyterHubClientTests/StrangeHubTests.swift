@@ -12,7 +12,9 @@ struct StrangeHubTests {
         defer { unlink(file) }
         try Data("\(Self.token)\n".utf8).write(to: URL(fileURLWithPath: file))
         chmod(file, 0o600)
-        return try JupyterHubClient(.init(api: "http://127.0.0.1:\(port)/hub/api", tokenFile: file, timeLimit: timeLimit))
+        return try JupyterHubClient(
+            .init(api: "http://127.0.0.1:\(port)/hub/api", tokenFile: file, timeLimit: timeLimit)
+        )
     }
 
     /// What listing people ends in.
@@ -35,7 +37,9 @@ struct StrangeHubTests {
         .say("HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
     }
 
-    private static let nobody = answer(#"{"items": [], "_pagination": {"offset": 0, "limit": 200, "total": 0, "next": null}}"#)
+    private static let nobody = answer(
+        #"{"items": [], "_pagination": {"offset": 0, "limit": 200, "total": 0, "next": null}}"#
+    )
 
     @Test("a hub that is away is unreachable, and said so at once")
     func away() async throws {
@@ -62,7 +66,8 @@ struct StrangeHubTests {
 
     @Test("what is no HTTP, no JSON, or of another shape is garbled")
     func garbage() async throws {
-        for body in ["<html>", "", "[]", #"{"items": 3}"#, #"{"items": [{"name": 7}], "_pagination": {"next": null}}"#] {
+        for body in ["<html>", "", "[]", #"{"items": 3}"#, #"{"items": [{"name": 7}], "_pagination": {"next": null}}"#]
+        {
             guard case .garbled? = try await problem(of: Self.answer(body)) else {
                 Issue.record("\(body)")
                 continue
@@ -86,7 +91,11 @@ struct StrangeHubTests {
     @Test("an answer without end is cut at its size, whatever it announces")
     func huge() async throws {
         for length in ["Content-Length: 99999999999\r\n", ""] {
-            guard case .garbled(_, let reason)? = try await problem(of: .flood("HTTP/1.1 200 OK\r\n\(length)\r\n"), timeLimit: .seconds(60))
+            guard
+                case .garbled(_, let reason)? = try await problem(
+                    of: .flood("HTTP/1.1 200 OK\r\n\(length)\r\n"),
+                    timeLimit: .seconds(60)
+                )
             else {
                 Issue.record("not cut")
                 continue
@@ -124,7 +133,8 @@ struct StrangeHubTests {
 
     @Test("a hub without our authenticator is told apart")
     func notOurs() async throws {
-        try await TCPDouble.with(Self.answer(#"{"status": 404, "message": "Not Found"}"#, status: "404 Not Found")) { double in
+        try await TCPDouble.with(Self.answer(#"{"status": 404, "message": "Not Found"}"#, status: "404 Not Found")) {
+            double in
             let client = try client(port: double.port)
             await #expect(throws: HubError.notOurs(address: "http://127.0.0.1:\(double.port)/hub/api")) {
                 try await client.settle(["a"])

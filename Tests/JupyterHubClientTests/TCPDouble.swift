@@ -24,7 +24,10 @@ struct TCPDouble {
         _ behaviours: Behaviour...,
         body: (TCPDouble) async throws -> Value
     ) async throws -> Value {
-        let counter = NIOLoopBoundBox<Int>.makeBoxSendingValue(0, eventLoop: MultiThreadedEventLoopGroup.singleton.any())
+        let counter = NIOLoopBoundBox<Int>.makeBoxSendingValue(
+            0,
+            eventLoop: MultiThreadedEventLoopGroup.singleton.any()
+        )
         let listener = try await ServerBootstrap(group: counter.eventLoop)
             .childChannelInitializer { channel in
                 let number = counter.value

@@ -102,7 +102,8 @@ struct ReconcilerPropertyTests {
             #expect(outcome.isComplete)
             let left = await Reconciler(parts: host.parts).plan(desired, scope: scope).changes
             #expect(left == [])
-            #expect(host.state == whole.state)
+            let isSame = host.state == whole.state
+            #expect(isSame, "killed at change \(fuse)")
         }
     }
 

@@ -58,6 +58,7 @@ final class SimulatedHost: Sendable {
             },
             disk: self,
             hub: .directory(self),
+            serviceLag: .zero,
             now: { Self.today * 86_400 }
         )
     }

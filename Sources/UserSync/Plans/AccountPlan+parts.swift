@@ -2,25 +2,23 @@ import Identity
 import LinuxAccounts
 
 extension AreaPlan<AccountChange> {
-    /// Whose steps fulfil a condition.
-    func names(_ condition: (AccountChange) -> Bool) -> Set<UserName> {
-        Set(steps.compactMap { condition($0.step) ? $0.step.user : nil })
-    }
-
     /// All that concerns people who are switched off, and the groups: nobody waits for ten thousand new accounts to be locked out.
-    var locking: Self {
-        let names = lockedNames
+    func locking(_ desired: DesiredState) -> Self {
+        let names = switchedOff(desired)
         guard !names.isEmpty else { return Self() }
         return part(withFindings: false) { planned in planned.step.user.map(names.contains) ?? true }
     }
 
     /// Everything else, and the findings.
-    var building: Self {
-        let names = lockedNames
+    func building(_ desired: DesiredState) -> Self {
+        let names = switchedOff(desired)
         return part(withFindings: true) { planned in
             planned.step.user.map { !names.contains($0) } ?? names.isEmpty
         }
     }
 
-    private var lockedNames: Set<UserName> { names { if case .disable = $0 { true } else { false } } }
+    /// The people of the plan who may do nothing: disabled, or gone from the store.
+    func switchedOff(_ desired: DesiredState) -> Set<UserName> {
+        Set(steps.compactMap(\.step.user).filter { desired.people[$0]?.isActive != true })
+    }
 }

@@ -13,19 +13,20 @@ public struct DiskStep: Sendable, Hashable {
 
 /// Which disk limits are not what the user store says.
 public enum DiskPlanner {
-    public static func plan(_ membership: Membership, reading: DiskReading) -> AreaPlan<DiskStep> {
+    /// - Parameter homes: the directory of new homes.
+    public static func plan(_ membership: Membership, reading: DiskReading, homes: String) -> AreaPlan<DiskStep> {
         var plan = AreaPlan<DiskStep>()
         var shut: [String: Int] = [:]
         for member in membership.members {
             let quota = member.person.quota.disk
-            guard let account = member.account else {
-                // Where the home will be is decided with the account; what the planned one will be held to is known now.
-                add(DiskStep(uid: nil, home: "", limit: quota), of: member.person, from: nil, into: &plan)
-                continue
-            }
-            let directory = directory(of: account.home)
+            let directory = member.account.map { directory(of: $0.home) } ?? homes
             if let support = reading.supports[directory], support.problem != nil {
                 shut[directory, default: 0] += 1
+                continue
+            }
+            guard let account = member.account else {
+                let step = DiskStep(uid: nil, home: "\(homes)/\(member.person.name)", limit: quota)
+                add(step, of: member.person, from: nil, into: &plan)
                 continue
             }
             guard let standing = reading.standings[account.uid] else { continue }
@@ -86,7 +87,7 @@ public enum DiskPlanner {
             area: .disk,
             user: nil,
             kind: kind,
-            text: "Disk limits are not in force in \(directory) (\(people) \(people == 1 ? "person" : "people")): \(reason)",
+            text: "Disk limits are not in force in \(directory)\(people == 1 ? "" : " (\(people) people)"): \(reason)",
             remedy: remedy
         )
     }

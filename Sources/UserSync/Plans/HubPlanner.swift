@@ -10,7 +10,7 @@ import SyncReport
 public enum HubPlanner {
     /// Whom JupyterHub should ask the bridge about, and stop.
     public struct Plans: Sendable, Equatable {
-        /// People who are switched off or gone: they lose tokens, groups and role, then their servers. First of all in a run.
+        /// People who are switched off or gone: they lose servers, tokens, groups and role. First of all in a run.
         public var switchOff = AreaPlan<HubStep>()
         /// Everybody else. Last in a run.
         public var settle = AreaPlan<HubStep>()
@@ -82,18 +82,18 @@ public enum HubPlanner {
         _ stopsServers: Bool,
         into plan: inout AreaPlan<HubStep>
     ) {
-        // Groups are the mark of somebody who still has something: settling takes tokens and groups away together.
-        if user.admin || !user.groups.isEmpty {
-            plan.add(
-                .settle(user.name),
-                change("revoke", user.name, "take tokens, groups and role from \(user.name)", "\(user.name) \(reason)")
-            )
-        }
         if stopsServers, !user.servers.isEmpty {
             let count = user.servers.count == 1 ? "the notebook server" : "\(user.servers.count) notebook servers"
             plan.add(
                 .stopServers(user.name),
                 change("stop-servers", user.name, "stop \(count) of \(user.name)", "\(user.name) \(reason)")
+            )
+        }
+        // Groups are the mark of somebody who still has something: settling takes tokens and groups away together.
+        if user.admin || !user.groups.isEmpty {
+            plan.add(
+                .settle(user.name),
+                change("revoke", user.name, "take tokens, groups and role from \(user.name)", "\(user.name) \(reason)")
             )
         }
     }

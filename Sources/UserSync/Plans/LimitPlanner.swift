@@ -94,7 +94,7 @@ public enum LimitPlanner {
             area: .limits,
             user: nil,
             kind: problem.limit.map { "no-\($0.rawValue)-limit" } ?? "no-limits",
-            text: "For \(people) \(people == 1 ? "person" : "people"): \(problem.reason)"
+            text: people == 1 ? problem.reason : "For \(people) people: \(problem.reason)"
         )
     }
 

@@ -25,9 +25,9 @@ actor Look {
     func plan(_ stage: SyncStage) async throws(SyncTrouble) -> StagePlan {
         switch stage {
         case .hubSwitchOff: try await hubPlan { $0.switchOff }
-        case .lock: try accountStage { $0.locking }
+        case .lock: try accountStage { $0.locking(desired) }
         case .stop: try stopPlan()
-        case .accounts: try accountStage { $0.building }
+        case .accounts: try accountStage { $0.building(desired) }
         case .limits: try await limitPlan()
         case .disk: try diskPlan()
         case .hub: try await hubPlan { $0.settle }
@@ -73,7 +73,7 @@ actor Look {
             reading: reading,
             settings: parts.accounts.settings,
             scope: scope,
-            locking: isForecast ? plan.names { if case .disable = $0 { true } else { false } } : []
+            locking: isForecast ? plan.switchedOff(desired) : []
         )
         return StagePlan(StopPlanner.plan(candidates, tasks: parts.tasks(candidates.map(\.uid)))) { steps, progress in
             var complaints: [StopPlanner.Step: String] = [:]
@@ -121,7 +121,7 @@ actor Look {
         }
         let plan = LimitPlanner.plan(
             membership,
-            ourAccounts: scope.names == nil ? try ourUIDs() : nil,
+            ourAccounts: scope.names == nil ? try ourUIDs().union(membership.members.compactMap(\.account?.uid)) : nil,
             reading: reading,
             policy: parts.policy
         )
@@ -166,7 +166,9 @@ actor Look {
             member.account.map { (uid: $0.uid, home: $0.home) }
         }
         var supports: [String: DiskQuotaSupport] = [:]
-        for directory in Set(people.map { DiskPlanner.directory(of: $0.home) }) {
+        let homes = parts.accounts.settings.home
+        let isAnyoneNew = membership.members.contains { $0.account == nil }
+        for directory in Set(people.map { DiskPlanner.directory(of: $0.home) } + (isAnyoneNew ? [homes] : [])) {
             do throws(DiskQuotaError) {
                 supports[directory] = try parts.disk.support(ofHome: directory).support
             } catch {
@@ -175,7 +177,7 @@ actor Look {
         }
         let disk = parts.disk
         let standings = people.isEmpty ? [:] : disk.standing(of: people)
-        let plan = DiskPlanner.plan(membership, reading: DiskReading(standings: standings, supports: supports))
+        let plan = DiskPlanner.plan(membership, reading: DiskReading(standings: standings, supports: supports), homes: homes)
         return StagePlan(plan) { steps, progress in
             let limits = steps.compactMap { step in step.uid.map { (uid: $0, home: step.home, limit: step.limit) } }
             let problems = await disk.apply(limits, progress: progress)
@@ -229,18 +231,18 @@ actor Look {
         var complaints: [HubPlanner.HubStep: String] = [:]
         let settling = steps.compactMap { if case .settle(let name) = $0 { name } else { nil } }
         let stopping = steps.compactMap { if case .stopServers(let name) = $0 { name } else { nil } }
-        if !settling.isEmpty {
-            do throws(HubError) {
-                for standing in try await hub.settle(settling, progress: progress) {
-                    if let problem = standing.problem { complaints[.settle(standing.name)] = problem }
-                }
-            } catch {
-                for name in settling { complaints[.settle(name)] = "\(error)" }
-            }
-        }
+        // Servers first: whoever is gone from the store is known by their groups, which settling takes away.
         if !stopping.isEmpty {
             for (name, error) in await hub.stopServers(of: stopping) { complaints[.stopServers(name)] = "\(error)" }
-            progress(steps.count)
+            progress(stopping.count)
+        }
+        guard !settling.isEmpty else { return complaints }
+        do throws(HubError) {
+            for standing in try await hub.settle(settling, progress: { progress(stopping.count + $0) }) {
+                if let problem = standing.problem { complaints[.settle(standing.name)] = problem }
+            }
+        } catch {
+            for name in settling { complaints[.settle(name)] = "\(error)" }
         }
         return complaints
     }

@@ -80,7 +80,7 @@ public struct Reconciler: Sendable {
         var patience = stage.area == .jupyterhub ? 2 : 0
         while patience > 0, tried == planned.changes.count, !after.changes.isEmpty, complaints.isEmpty, !stop.isRaised {
             patience -= 1
-            try? await Task.sleep(for: .seconds(1))
+            try? await Task.sleep(for: parts.serviceLag)
             complaints = await apply(after, stage, stop, progress).complaints
             after = try await look(plan).plan(stage)
         }

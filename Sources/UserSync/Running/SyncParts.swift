@@ -27,6 +27,8 @@ public struct SyncParts: Sendable {
     public var policy: SlicePolicy
     /// `sync.stop_disabled`: whether what switched off people still run is ended.
     public var stopsDisabled: Bool
+    /// How long the service may take to see a change of the store; JupyterHub asks it.
+    public var serviceLag: Duration
     /// Seconds since 1970.
     public var now: @Sendable () -> Int64
 
@@ -38,6 +40,7 @@ public struct SyncParts: Sendable {
         hub: Hub,
         policy: SlicePolicy = SlicePolicy(),
         stopsDisabled: Bool = true,
+        serviceLag: Duration = .seconds(1),
         now: @escaping @Sendable () -> Int64
     ) {
         self.accounts = accounts
@@ -47,6 +50,7 @@ public struct SyncParts: Sendable {
         self.hub = hub
         self.policy = policy
         self.stopsDisabled = stopsDisabled
+        self.serviceLag = serviceLag
         self.now = now
     }
 }

@@ -15,20 +15,28 @@ struct SyncText {
         }
         let lines = Dictionary(grouping: changes, by: \.area).sorted { $0.key < $1.key }.flatMap { area, changes in
             ["\(title(area)):"]
-                + shortened(changes, by: \.kind) { "  \($0.user.map { "\($0): " } ?? "")\($0.what) (\($0.why))" }
+                + shortened(changes, by: \.kind, line)
         }
         let head = isDryRun ? "\(count(changes.count, "change")) would be made." : "\(count(changes.count, "change")) to make."
         return ([head, ""] + lines).joined(separator: "\n") + (isDryRun ? findings(plan.findings) : "")
     }
 
-    func outcome(_ outcome: SyncOutcome) -> String {
+    private func line(_ change: SyncChange) -> String {
+        // Most changes of accounts name the person themselves.
+        let name = change.user.flatMap { change.what.split(separator: " ").contains(Substring($0)) ? nil : "\($0): " }
+        return "  \(name ?? "")\(change.what) (\(change.why))"
+    }
+
+    /// - Returns: `nil` when there is nothing to say.
+    func outcome(_ outcome: SyncOutcome) -> String? {
         var lines: [String] = []
         if !outcome.applied.isEmpty || !outcome.failed.isEmpty {
             let failed = outcome.failed.isEmpty ? "" : ", \(outcome.failed.count) could not be"
-            lines.append("\n\(count(outcome.applied.count, "change")) applied\(failed).")
+            lines.append("\(count(outcome.applied.count, "change")) applied\(failed).")
         }
         if outcome.isInterrupted { lines.append("Stopped before the end; the next run does the rest.") }
-        return (lines.joined(separator: "\n") + findings(outcome.findings)).drop { $0 == "\n" }.description
+        let text = (lines.joined(separator: "\n") + findings(outcome.findings)).drop { $0 == "\n" }
+        return text.isEmpty ? nil : "\n" + text
     }
 
     private func findings(_ findings: [SyncFinding]) -> String {

@@ -138,7 +138,7 @@ struct SyncUsersCommand: AsyncParsableCommand {
     private func tell(_ plan: SyncPlan, _ outcome: SyncOutcome, took: Duration) throws {
         switch report.format {
         case .json: try report.printJSON(SyncDocument(plan, outcome: outcome, took: took))
-        case .text: print(SyncText(isVerbose: verbose).outcome(outcome))
+        case .text: if let text = SyncText(isVerbose: verbose).outcome(outcome) { print(text) }
         }
     }
 

@@ -1,8 +1,8 @@
-"""A real JupyterHub with its real proxy for the tests of its client: the shipped configuration, and a stand-in for the bridge.
+"""A real JupyterHub with its real proxy: the shipped configuration, and a stand-in for the bridge.
 
-``hub.py DIRECTORY``, in a network namespace of its own (servers run as root here). Says ``ready`` when the hub answers, and
-ends when its standard input does. In DIRECTORY: ``people.json`` (``{"alice": {"role": "admin", "active": true}}``, may
-change at any time), ``sync.token``, ``half.token``, ``outside.token``, ``hub.log``.
+``hub.py DIRECTORY``, in a network namespace of its own (servers run as root here). Says ``ready`` when the hub answers,
+and ends when its standard input does. In DIRECTORY: ``people.json`` (``{"alice": {"role": "admin", "active": true}}``,
+may change at any time), ``sync.token``, ``half.token``, ``outside.token``, ``hub.log``.
 """
 
 import json

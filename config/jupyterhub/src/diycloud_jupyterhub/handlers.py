@@ -237,6 +237,7 @@ class _TokensHandler(APIHandler):
         if user is None:
             raise web.HTTPError(404, f"No such user: {user_name}")
         revoke(self, user, **which)
+        self.db.commit()
         self.set_status(204)
 
 

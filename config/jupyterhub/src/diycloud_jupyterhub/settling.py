@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from jupyterhub import orm, roles
+from jupyterhub import orm
 from jupyterhub.apihandlers.base import APIHandler
+from jupyterhub.metrics import TOTAL_USERS
 from jupyterhub.scopes import define_custom_scopes, needs_scope
 from jupyterhub.user import User
+from jupyterhub.utils import maybe_future
+from sqlalchemy.orm import selectinload
 from tornado import web
 
 from .authenticator import DIYCloudAuthenticator
@@ -21,6 +24,7 @@ define_custom_scopes({SCOPE: {"description": "Have the hub bring people in line 
 #: Names in one call, and how many of them the bridge is asked about at once.
 MOST_NAMES = 1000
 QUESTIONS_AT_ONCE = 8
+NOT_ALLOWED = "JupyterHub allows no such name"
 
 
 class SettleHandler(APIHandler):
@@ -42,23 +46,32 @@ class SettleHandler(APIHandler):
             raise web.HTTPError(400, "usernames must be a list of names")
         if len(names) > MOST_NAMES:
             raise web.HTTPError(400, f"at most {MOST_NAMES} names in one call")
-        found = await self._ask({name for name in names if self._is_usable(name)})
-        settled = [await self._settle(name, found) for name in names]
-        added, revoked = sum(one["created"] for one in settled), sum(one["revoked"] for one in settled)
-        self.log.info("Settled %d users: %d added, %d tokens revoked", len(settled), added, revoked)
-        self.write({"users": settled})
+        usable = [name for name in dict.fromkeys(names) if self._is_usable(name)]
+        found = await self._ask(usable)
+        # from here to the commit nothing is awaited: no request sees half of it
+        settled = self._settle(usable, found)
+        self.db.commit()
+        added = {name for name, standing in settled.items() if standing["created"]}
+        for user in self.db.query(orm.User).filter(orm.User.name.in_(added)):
+            await maybe_future(self.authenticator.add_user(user))
+        revoked = sum(standing["revoked"] for standing in settled.values())
+        self.log.info("Settled %d users: %d added, %d tokens revoked", len(names), len(added), revoked)
+        self.write({"users": [settled.get(name) or _standing(name, problem=NOT_ALLOWED) for name in names]})
 
     def _is_usable(self, name: str) -> bool:
         authenticator = self.authenticator
         return authenticator.normalize_username(name) == name and authenticator.validate_username(name)
 
-    async def _ask(self, names: set[str]) -> dict[str, BridgeUser | None]:
+    async def _ask(self, names: list[str]) -> dict[str, BridgeUser | None]:
         """What the bridge says of each name now, past every cache."""
         room = asyncio.Semaphore(QUESTIONS_AT_ONCE)
 
         async def ask(name: str) -> tuple[str, BridgeUser | None]:
             async with room:
-                return name, await self.authenticator.bridge.user(name)
+                person = await self.authenticator.bridge.user(name)
+                if person is not None and person.name != name:
+                    raise Unavailable(f"the bridge knows {name} as {person.name}")
+                return name, person
 
         try:
             return dict(await asyncio.gather(*(ask(name) for name in names)))
@@ -66,55 +79,60 @@ class SettleHandler(APIHandler):
             self.log.error("Cannot settle users: %s", error)
             raise web.HTTPError(503, "The bridge does not answer the hub; the hub's log says why") from None
 
-    async def _settle(self, name: str, found: dict[str, BridgeUser | None]) -> dict[str, Any]:
-        if name not in found:
-            return _standing(name, None, problem="JupyterHub allows no such name")
-        self.authenticator.forget_user(name)
-        user, person = self.find_user(name), found[name]
-        created = user is None and person is not None
-        revoked = 0
-        try:
-            if person is None:
-                revoked = self._end(user) if user is not None else 0
-            elif person.name != name:
-                return _standing(name, user, problem=f"the bridge knows {name} as {person.name}")
-            elif user is None or user.admin != person.admin or _groups(user) != set(person.groups):
-                user = await self.auth_to_user(self.authenticator.model(person))
-        except Exception:
-            # one person must not keep all others from being settled
-            self.log.exception("Cannot settle %s", name)
-            self.db.rollback()
-            return _standing(name, self.find_user(name), problem="JupyterHub failed; its log says why")
-        return _standing(name, user, active=person is not None, created=created, revoked=revoked)
+    def _settle(self, names: list[str], found: dict[str, BridgeUser | None]) -> dict[str, dict[str, Any]]:
+        """Change the hub's database, all in one transaction. In JupyterHub's own way each person costs several, and ten
+        thousand people minutes of waiting for the disk."""
+        people = self.db.query(orm.User).filter(orm.User.name.in_(names))
+        people = people.options(selectinload(orm.User.groups), selectinload(orm.User.roles))
+        known = {user.name: user for user in people}
+        groups = {group.name: group for group in self.db.query(orm.Group)}
+        everybody, admins = orm.Role.find(self.db, "user"), orm.Role.find(self.db, "admin")
+        settled = {}
+        for name in names:
+            self.authenticator.forget_user(name)
+            user, person = known.get(name), found[name]
+            created = user is None and person is not None
+            if created:
+                user = orm.User(name=name)
+                self.db.add(user)
+                user.roles.append(everybody)
+                TOTAL_USERS.inc()
+            revoked = 0
+            if user is not None:
+                self._give(user, person, admins, groups)
+                revoked = 0 if person is not None else revoke(self, user)
+            settled[name] = _standing(name, user, active=person is not None, created=created, revoked=revoked)
+        return settled
 
-    def _end(self, user: User) -> int:
-        """Leave somebody nothing to come in by, and nothing to find when they come back: the bridge says that anew."""
-        if user.admin:
-            user.admin = False
-            roles.assign_default_roles(self.db, entity=user.orm_user)
-        user.sync_groups([])
-        return revoke(self, user)
+    def _give(self, user: orm.User, person: BridgeUser | None, role: orm.Role, groups: dict[str, orm.Group]) -> None:
+        """The admin flag and groups that the bridge says; none of them without its word."""
+        admin, wanted = (person.admin, set(person.groups)) if person is not None else (False, set())
+        user.admin = admin
+        if admin and role not in user.roles:
+            user.roles.append(role)
+        elif not admin and role in user.roles:
+            user.roles.remove(role)
+        if {group.name for group in user.groups} != wanted:
+            for name in wanted - set(groups):
+                groups[name] = orm.Group(name=name)
+                self.db.add(groups[name])
+            user.groups = [groups[name] for name in sorted(wanted)]
 
 
-def revoke(handler: APIHandler, user: User, **which: Any) -> int:
-    """Take tokens away, those that match `which`; how many there were."""
+def revoke(handler: APIHandler, user: User | orm.User, **which: Any) -> int:
+    """Take tokens away, those that match `which`; how many there were. The caller commits."""
     count = 0
     # a code that was just given out would become a token after we looked
     for kind in (orm.OAuthCode, orm.APIToken):
         for row in handler.db.query(kind).filter_by(user_id=user.id, **which):
             handler.db.delete(row)
             count += kind is orm.APIToken
-    handler.db.commit()
     return count
-
-
-def _groups(user: User) -> set[str]:
-    return {group.name for group in user.groups}
 
 
 def _standing(
     name: str,
-    user: User | None,
+    user: orm.User | None = None,
     *,
     active: bool = False,
     created: bool = False,
@@ -125,7 +143,7 @@ def _standing(
         "name": name,
         "active": active,
         "admin": user is not None and user.admin,
-        "groups": sorted(_groups(user)) if user is not None else [],
+        "groups": sorted(group.name for group in user.groups) if user is not None else [],
         "created": created,
         "revoked": revoked,
         "problem": problem,
