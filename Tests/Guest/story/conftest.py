@@ -24,7 +24,7 @@ HUB_EXTRA = """\
 c.JupyterHub.allow_named_servers = True
 # Software emulation is ten times slower than a server; JupyterLab's own pages are not asked for here.
 c.Spawner.environment.update({"JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp"})
-c.Spawner.args.append("--ServerApp.jpserver_extensions={'jupyterlab': False}")
+c.Spawner.args.append("--ServerApp.jpserver_extensions={{'jupyterlab': False}}")
 c.Spawner.http_timeout = 180
 c.Spawner.start_timeout = 240
 c.DIYCloudSpawnerMixin.prepare_timeout = 60
