@@ -52,7 +52,7 @@ final class SimulatedHost: Sendable {
         SyncParts(
             accounts: self,
             limits: .slices(self),
-            tasks: { uids in
+            processes: { uids in
                 let tasks = self.state.tasks
                 return Dictionary(uniqueKeysWithValues: Set(uids).compactMap { uid in tasks[uid].map { (uid, $0) } })
             },

@@ -75,7 +75,7 @@ actor Look {
             scope: scope,
             locking: isForecast ? plan.switchedOff(desired) : []
         )
-        return StagePlan(StopPlanner.plan(candidates, tasks: parts.tasks(candidates.map(\.uid)))) { steps, progress in
+        return StagePlan(StopPlanner.plan(candidates, processes: parts.processes(candidates.map(\.uid)))) { steps, progress in
             var complaints: [StopPlanner.Step: String] = [:]
             for (place, step) in steps.enumerated() {
                 do throws(SliceError) {

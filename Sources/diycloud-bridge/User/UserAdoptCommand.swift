@@ -34,8 +34,8 @@ struct UserAdoptCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let configuration = try options.configuration()
         guard geteuid() == 0 else { throw CommandFailure("user adopt needs root: sudo diycloud-bridge user adopt \(name.shown)") }
+        let configuration = try options.configuration()
         let assembly = SyncAssembly(configuration)
         let settings = assembly.settings
         let host = try HostSnapshot.read()
