@@ -20,7 +20,8 @@ struct DIYCloudBridge: AsyncParsableCommand {
             """,
         version: "1.0.0",
         subcommands: [
-            ServeCommand.self, SyncUsersCommand.self, InitCommand.self, UserCommand.self, SessionCommand.self, FindingsCommand.self,
+            ServeCommand.self, SyncUsersCommand.self, InitCommand.self, UserCommand.self, SessionCommand.self,
+            FindingsCommand.self,
             RegulationCommand.self, CheckConfigCommand.self, PAMWorkerCommand.self,
         ]
     )
