@@ -33,11 +33,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
-        // Values, and the frames of the PAM worker.
+        // Values, and the messages between the service and workers of root.
         .target(name: "Identity", swiftSettings: settings),
-        .target(name: "PAMProtocol", dependencies: ["CPrivilege", "Identity"], swiftSettings: settings),
-
+        .target(name: "WorkerFrames", dependencies: ["CPrivilege"], swiftSettings: settings),
+        .target(name: "PAMProtocol", dependencies: ["CPrivilege", "Identity", "WorkerFrames"], swiftSettings: settings),
+        .target(name: "QuotaProtocol", dependencies: ["Identity", "WorkerFrames"], swiftSettings: settings),
         .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
+
 
         // Adapters, each to one outside thing.
         .target(
@@ -93,14 +95,30 @@ let package = Package(
         ),
         .target(
             name: "PAMWorker",
-            dependencies: ["CPAM", "CPrivilege", "PAMProtocol", "Identity"],
+            dependencies: ["CPAM", "CPrivilege", "PAMProtocol", "Identity", "WorkerFrames"],
             swiftSettings: settings
         ),
         .target(
             name: "PAMClient",
             dependencies: [
-                "PAMProtocol", "Identity",
+                "PAMProtocol", "Identity", "WorkerFrames",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "Slices", dependencies: ["HostPrograms", "Identity"], swiftSettings: settings),
+        .target(name: "CQuota"),
+        .target(name: "DiskQuotas", dependencies: ["CQuota", "HostPrograms", "Identity"], swiftSettings: settings),
+        .target(
+            name: "QuotaWorker",
+            dependencies: ["CPrivilege", "DiskQuotas", "HostAccounts", "Identity", "QuotaProtocol", "WorkerFrames"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "QuotaClient",
+            dependencies: [
+                "Identity", "QuotaProtocol", "WorkerFrames",
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
@@ -143,6 +161,11 @@ let package = Package(
 
         // Uses.
         .target(
+            name: "Usage",
+            dependencies: ["Identity", "QuotaProtocol", "Slices", "SyncReport"],
+            swiftSettings: settings
+        ),
+        .target(
             name: "SignIn",
             dependencies: [
                 "Audit", "Credentials", "HostAccounts", "Identity", "PAMClient", "PAMProtocol", "Regulation",
@@ -172,7 +195,8 @@ let package = Package(
             dependencies: [
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "Credentials", "HostAccounts", "Identity",
                 "PAMClient",
-                "PAMProtocol", "Pages", "Regulation", "Sessions", "SignIn", "SwitchOff", "UserStore",
+                "PAMProtocol", "Pages", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions", "SignIn", "Slices",
+                "SwitchOff", "SyncReport", "Usage", "UserStore",
                 crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -189,9 +213,10 @@ let package = Package(
         .executableTarget(
             name: "diycloud-bridge",
             dependencies: [
-                "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
-                "DiskQuotas", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "PAMWorker",
-                "Privileges", "Regulation", "Sessions", "Slices", "SyncReport", "UserStore", "UserSync",
+                "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "CPrivilege", "Credentials",
+                "DiskQuotas", "HostAccounts", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "PAMWorker",
+                "Privileges", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions", "Slices", "SyncReport", "Usage",
+                "UserStore", "UserSync",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -240,7 +265,7 @@ let package = Package(
         // What tests of several rooms need: real files, and a PAM worker that says what a test wants.
         .target(
             name: "TestSupport",
-            dependencies: ["Identity", "PAMProtocol", "UserStore", crypto],
+            dependencies: ["Identity", "PAMProtocol", "QuotaProtocol", "UserStore", "WorkerFrames", crypto],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -265,8 +290,8 @@ let package = Package(
             name: "BridgeServerTests",
             dependencies: [
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
-                "Identity", "PAMClient", "PAMProtocol", "Regulation", "Sessions", "SignIn", "SwitchOff", "TestSupport",
-                "UserStore",
+                "Identity", "PAMClient", "PAMProtocol", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions", "SignIn",
+                "Slices", "SwitchOff", "SyncReport", "TestSupport", "Usage", "UserStore",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -299,12 +324,37 @@ let package = Package(
         .target(name: "TestProcesses", path: "Tests/TestProcesses", swiftSettings: settings),
         .executableTarget(
             name: "worker-host",
-            dependencies: ["PAMClient", "PAMWorker", "Privileges", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Identity", "PAMClient", "PAMWorker", "Privileges", "QuotaProtocol", "QuotaWorker",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/WorkerHost",
             swiftSettings: settings
         ),
         .testTarget(name: "HostProgramsTests", dependencies: ["HostPrograms"], swiftSettings: settings),
-        .testTarget(name: "PAMProtocolTests", dependencies: ["Identity", "PAMProtocol"], swiftSettings: settings),
+        .testTarget(
+            name: "PAMProtocolTests",
+            dependencies: ["Identity", "PAMProtocol", "WorkerFrames"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "QuotaProtocolTests",
+            dependencies: ["Identity", "QuotaProtocol", "TestSupport", "WorkerFrames"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "QuotaWorkerTests",
+            dependencies: [
+                "Identity", "QuotaClient", "QuotaProtocol", "QuotaWorker", "TestProcesses", "TestSupport", "WorkerFrames",
+                "diycloud-bridge", "worker-host",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "UsageTests",
+            dependencies: ["Identity", "QuotaProtocol", "Slices", "SyncReport", "TestSupport", "Usage"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PAMWorkerTests",
             dependencies: [

@@ -21,52 +21,50 @@ package final class BridgeMetrics: Sendable {
         }
     }
 
-    /// The text that Prometheus reads (exposition format 0.0.4).
-    func text(verify: VerifyCounts, sessions: Int, storeAvailable: Bool, users: Int, findings: Int) -> String {
-        var lines: [String] = []
-        func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: String)]) {
-            lines += ["# HELP \(name) \(help)", "# TYPE \(name) \(type)"]
-            lines += samples.map { "\(name)\($0.labels) \($0.value)" }
-        }
-        family(
+    /// The text that Prometheus reads.
+    func text(
+        verify: VerifyCounts,
+        sessions: Int,
+        storeAvailable: Bool,
+        users: Int,
+        findings: Int,
+        usage: UsageMetrics
+    ) -> String {
+        var text = MetricText()
+        text.family(
             "diycloud_verify_total",
             "counter",
             "Answers to nginx's auth requests.",
             [
-                ("{verdict=\"allowed\"}", "\(verify.allowed)"),
-                ("{verdict=\"forbidden\"}", "\(verify.forbidden)"),
-                ("{verdict=\"unauthenticated\"}", "\(verify.unauthenticated)"),
-                ("{verdict=\"closed\"}", "\(verify.closed)"),
+                ([("verdict", "allowed")], "\(verify.allowed)"),
+                ([("verdict", "forbidden")], "\(verify.forbidden)"),
+                ([("verdict", "unauthenticated")], "\(verify.unauthenticated)"),
+                ([("verdict", "closed")], "\(verify.closed)"),
             ]
         )
-        family(
+        text.family(
             "diycloud_sign_in_total",
             "counter",
             "Steps of signing in, by how they ended.",
             [
-                ("{outcome=\"accepted\"}", "\(accepted.load(ordering: .relaxed))"),
-                ("{outcome=\"challenge\"}", "\(challenged.load(ordering: .relaxed))"),
-                ("{outcome=\"refused\"}", "\(refused.load(ordering: .relaxed))"),
-                ("{outcome=\"unavailable\"}", "\(unavailable.load(ordering: .relaxed))"),
+                ([("outcome", "accepted")], "\(accepted.load(ordering: .relaxed))"),
+                ([("outcome", "challenge")], "\(challenged.load(ordering: .relaxed))"),
+                ([("outcome", "refused")], "\(refused.load(ordering: .relaxed))"),
+                ([("outcome", "unavailable")], "\(unavailable.load(ordering: .relaxed))"),
             ]
         )
-        family("diycloud_sessions", "gauge", "Sessions that are open.", [("", "\(sessions)")])
-        family(
-            "diycloud_store_available",
-            "gauge",
-            "Whether the user store can be read.",
-            [("", storeAvailable ? "1" : "0")]
-        )
-        family("diycloud_users", "gauge", "People in the user store who may have a session.", [("", "\(users)")])
-        family("diycloud_findings", "gauge", "Doubtful facts in the user store.", [("", "\(findings)")])
-        family(
+        text.single("diycloud_sessions", "Sessions that are open.", "\(sessions)")
+        text.single("diycloud_store_available", "Whether the user store can be read.", storeAvailable ? "1" : "0")
+        text.single("diycloud_users", "People in the user store who may have a session.", "\(users)")
+        text.single("diycloud_findings", "Doubtful facts in the user store.", "\(findings)")
+        usage.write(to: &text)
+        text.single(
             "process_start_time_seconds",
-            "gauge",
             "When the service started, in seconds since 1970.",
-            [("", "\(startedAt)")]
+            "\(startedAt)"
         )
-        family("process_resident_memory_bytes", "gauge", "Memory of the service.", [("", "\(Self.residentMemory)")])
-        return lines.joined(separator: "\n") + "\n"
+        text.single("process_resident_memory_bytes", "Memory of the service.", "\(Self.residentMemory)")
+        return text.text
     }
 
     /// From proc_pid_statm(5), in bytes; 0 where there is no /proc.

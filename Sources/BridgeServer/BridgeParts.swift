@@ -20,6 +20,7 @@ struct BridgeParts: Sendable {
     let audit: AuditLog
     let health: BridgeHealth
     let metrics: BridgeMetrics
+    let usage: UsageDesk
     let logger: Logger
 
     /// The configuration in force now.
@@ -33,12 +34,14 @@ struct BridgeParts: Sendable {
 
     func metricsText() async -> String {
         let snapshot = try? store.current()
+        let running = if let snapshot { await usage.running(among: snapshot.users) } else { UsageMetrics.none }
         return await metrics.text(
             verify: tables.counts(),
             sessions: register.all().count,
             storeAvailable: snapshot != nil,
             users: snapshot?.users.count ?? 0,
-            findings: snapshot?.findings.count ?? 0
+            findings: snapshot?.findings.count ?? 0,
+            usage: running
         )
     }
 

@@ -41,6 +41,7 @@ struct BridgeRouters: Sendable {
 
         let person = PersonRoutes(parts: parts)
         routes.on(.get, "api/v1/me", use: person.me)
+        routes.on(.get, "api/v1/me/usage", use: person.usage)
         routes.on(.get, "api/v1/services", use: person.services)
         routes.on(.get, "api/v1/me/sessions", use: person.ownSessions)
         routes.on(.delete, "api/v1/me/sessions/{id}", use: person.endOwnSession)
@@ -66,6 +67,7 @@ struct BridgeRouters: Sendable {
         routes.on(.get, "api/v1/revocations", behind: token, use: sessions.revocations)
         let users = UserRoutes(parts: parts, accounts: accounts)
         routes.on(.get, "api/v1/users/{name}", behind: token, use: users.show)
+        routes.on(.get, "api/v1/users/{name}/usage", behind: token, use: users.usage)
         routes.on(.get, "api/v1/users/{name}/spawn", behind: token, use: users.spawn)
         routes.on(.post, "api/v1/users/{name}/events", behind: token, use: users.event)
         return routes

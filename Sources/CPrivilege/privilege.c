@@ -59,6 +59,25 @@ static bool has_capabilities(void) {
     return (data[0].permitted | data[1].permitted | data[0].effective | data[1].effective) != 0;
 }
 
+int32_t cprivilege_keep_capabilities(uint64_t kept) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2];
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
+    for (int capability = 0; capability < 64; capability++) {
+        if (kept >> capability & 1) continue;
+        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno == EINVAL) break;
+    }
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    if (syscall(SYS_capget, &header, data) != 0) return errno;
+    for (int word = 0; word < 2; word++) {
+        uint32_t mask = (uint32_t)(kept >> (32 * word));
+        data[word].permitted &= mask;
+        data[word].effective = data[word].permitted;
+        data[word].inheritable = 0;
+    }
+    return syscall(SYS_capset, &header, data) == 0 ? 0 : errno;
+}
+
 static bool stayed_down(uid_t uid, gid_t gid) {
     uid_t real, effective, saved;
     gid_t real_group, effective_group, saved_group;

@@ -46,9 +46,17 @@ extension AccountTools {
         var new: [NewAccount] = []
         for (change, name) in wanted {
             do throws(AccountProblem) {
-                if let account = try newAccount(name, change, in: snapshot, names: &names, free: &free) {
-                    new.append(account)
+                var account: NewAccount?
+                do throws(AccountProblem) {
+                    account = try newAccount(name, change, in: snapshot, names: &names, free: &free)
+                } catch {
+                    // A tool that a killed run had started may write the files only now.
+                    guard let now = try? HostSnapshot.read(in: etc), now.accounts[name.rawValue] != nil else {
+                        throw error
+                    }
+                    account = try newAccount(name, change, in: now, names: &names, free: &free)
                 }
+                if let account { new.append(account) }
             } catch {
                 work.fail(change, error)
                 work.advance()
@@ -57,7 +65,7 @@ extension AccountTools {
         return new
     }
 
-    /// - Returns: `nil` for an account of ours that is whole.
+    /// - Returns: `nil` for an account of ours that is whole; not so is one whose first password field never came.
     private func newAccount(
         _ name: UserName,
         _ change: AccountChange,
@@ -75,11 +83,11 @@ extension AccountTools {
         let group = snapshot.groups[name.rawValue]
         if let account = snapshot.accounts[name.rawValue] {
             switch snapshot.ownership(of: name.rawValue, settings: settings) {
-            case .ours: return nil
+            case .ours where account.password != .lockedWithoutPassword || account.expires != nil: return nil
             case .foreign(let reason): throw foreign(name, reason)
             case .adoptable:
                 throw foreign(name, "it was there before; take it over with diycloud-bridge user adopt \(name)")
-            case nil:
+            case .ours, nil:
                 return NewAccount(
                     change: change,
                     name: name,

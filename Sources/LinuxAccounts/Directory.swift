@@ -29,13 +29,25 @@ struct Directory {
         guard number >= 0 else { return nil }
     }
 
-    /// The same, root's, and neither group nor others may write to it.
+    /// The same, in which nobody but root can change what stands where: it and all above it are root's, and neither
+    /// group nor others may write to them.
     init?(openingTrusted path: String) {
+        var above = ""
+        for component in path.split(separator: "/").dropLast() {
+            above += "/\(component)"
+            guard let directory = Directory(opening: above) else { return nil }
+            defer { close(directory.number) }
+            guard directory.isTrusted else { return nil }
+        }
         self.init(opening: path)
-        guard let status = status(), status.st_uid == 0, status.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
+        guard isTrusted else {
             close(number)
             return nil
         }
+    }
+
+    private var isTrusted: Bool {
+        status().map { $0.st_uid == 0 && $0.st_mode & (S_IWGRP | S_IWOTH) == 0 } ?? false
     }
 
     func open(_ name: String) -> Directory? {

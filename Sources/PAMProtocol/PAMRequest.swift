@@ -1,4 +1,5 @@
 public import Identity
+public import WorkerFrames
 
 /// What `serve` may ask of a worker.
 public enum PAMRequest: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import WorkerFrames
+
 extension FrameWriter {
     mutating func questions(_ questions: [Question]) {
         let kept = questions.suffix(PAMResponse.maximumQuestions)

@@ -1,4 +1,5 @@
 public import Identity
+public import WorkerFrames
 
 /// What a worker answers.
 public enum PAMResponse: Equatable, Sendable {

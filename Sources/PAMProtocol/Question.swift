@@ -1,3 +1,5 @@
+import WorkerFrames
+
 /// One message of a PAM module to the person who signs in (pam_conv(3)).
 public struct Question: Hashable, Sendable {
     /// How the message is to be shown.
@@ -30,14 +32,4 @@ public struct Question: Hashable, Sendable {
 
     /// Whether the person has something to type.
     public var wantsAnswer: Bool { kind == .hidden || kind == .visible }
-}
-
-extension String {
-    /// The longest beginning that has at most `limit` bytes of UTF-8 and cuts no character apart.
-    func cut(toUTF8 limit: Int) -> String {
-        guard utf8.count > limit else { return self }
-        var end = utf8.index(utf8.startIndex, offsetBy: limit)
-        while end > startIndex, end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
-        return String(self[..<end])
-    }
 }

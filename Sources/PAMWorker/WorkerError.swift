@@ -1,5 +1,6 @@
 import Glibc
 import PAMProtocol
+import WorkerFrames
 
 /// Why a worker ended before its conversation did.
 enum WorkerError: Error, CustomStringConvertible {

@@ -1,6 +1,7 @@
 import CPrivilege
 import Glibc
 import PAMProtocol
+import WorkerFrames
 
 /// The process that holds one conversation with PAM and then ends. It is the only one that loads libpam.
 ///

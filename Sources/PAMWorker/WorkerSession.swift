@@ -1,6 +1,7 @@
 import CPAM
 import Identity
 import PAMProtocol
+import WorkerFrames
 
 /// The requests of one connection, one after the other.
 final class WorkerSession {

@@ -40,9 +40,27 @@ public struct AccountPage: Page, Equatable {
         }
     }
 
+    /// What the person uses, as their slice and the file system say.
+    public struct Usage: Sendable, Equatable {
+        /// In the order in which they are shown.
+        public var meters: [UsageMeter]
+        /// Processes and threads, of how many: `12 of 1024`.
+        public var tasks: String
+        /// Running notebook servers.
+        public var servers: Int
+
+        public init(meters: [UsageMeter], tasks: String, servers: Int) {
+            self.meters = meters
+            self.tasks = tasks
+            self.servers = servers
+        }
+    }
+
     public var principal: Principal
     /// `nil` when the user store cannot be read.
     public var quota: Quota?
+    /// `nil` shows the quota alone.
+    public var usage: Usage?
     /// In the order in which they are shown.
     public var services: [Service]
     /// In the order in which they are shown.
@@ -59,6 +77,7 @@ public struct AccountPage: Page, Equatable {
     public init(
         principal: Principal,
         quota: Quota?,
+        usage: Usage? = nil,
         services: [Service],
         sessions: [Session],
         csrf: String,
@@ -68,6 +87,7 @@ public struct AccountPage: Page, Equatable {
     ) {
         self.principal = principal
         self.quota = quota
+        self.usage = usage
         self.services = services
         self.sessions = sessions
         self.csrf = csrf
@@ -83,7 +103,9 @@ public struct AccountPage: Page, Equatable {
             "hasOthers": sessions.contains { !$0.isCurrent }, "sessions": sessions.map(values(of:)),
         ]
         fields["email"] = principal.email
-        fields["quota"] = quota.map(Self.values)
+        fields["quota"] = usage == nil ? quota.map(Self.values) : nil
+        fields["usage"] = usage.map { Self.values(of: $0, gpu: quota?.gpu) }
+        fields["isUnknown"] = usage == nil && quota == nil
         fields["notice"] = notice
         fields["error"] = error
         return PageTemplates.render("account", fields)
@@ -95,6 +117,13 @@ public struct AccountPage: Page, Equatable {
         return ["url": service.link.href, "title": service.link.label, "description": description]
     }
 
+    private static func values(of usage: Usage, gpu: Bool?) -> PageTemplates.Fields {
+        [
+            "meters": usage.meters.map(\.fields), "tasks": usage.tasks, "servers": "\(usage.servers)",
+            "gpu": gpu.map { $0 ? "Yes" : "No" } ?? "unknown",
+        ]
+    }
+
     private static func values(of quota: Quota) -> PageTemplates.Fields {
         [
             "cpu": cores(quota.cpuCores), "memory": quota.memory.description, "disk": quota.disk.description,
@@ -103,7 +132,7 @@ public struct AccountPage: Page, Equatable {
     }
 
     /// `1 core`, `1.5 cores`, `0.25 cores`: at most two decimals.
-    private static func cores(_ count: Double) -> String {
+    public static func cores(_ count: Double) -> String {
         guard count.isFinite, count >= 0, count <= 1_000_000 else { return "unknown" }
         let hundredths = Int((count * 100).rounded())
         guard hundredths != 100 else { return "1 core" }

@@ -54,7 +54,7 @@ public enum PrivilegeError: Error, Equatable, Sendable, CustomStringConvertible 
         case .refused(let step, let number): "giving up privileges failed at \(step): \(Self.text(number))"
         case .unsafeDirectory(let path):
             "others than root may write the directory \(path); the worker's socket must stand in one that only root may write "
-                + "(chown root, chmod go-w), or set \"pam.worker_socket\" to another place"
+                + "(chown root, chmod go-w), or set \"pam.worker_socket\" and \"disk.worker_socket\" to another place"
         case .socket(let path, let number): "the worker's socket \(path) cannot be made: \(Self.text(number))"
         case .badDescriptorName(let name): "\"\(name)\" cannot be the name of a descriptor"
         case .badEnvironment(let sentence): sentence

@@ -2,40 +2,42 @@ import CPrivilege
 import Glibc
 import Logging
 
-/// The loop of the root parent: signals, ended children, new connections, overdue workers. inetd(8) for one service.
+/// The loop of the root parent: signals, ended children, new connections, overdue workers. inetd(8) for a few services.
 final class WorkerStarter {
     private let plan: RootParent.Plan
-    private let socket: WorkerSocket
+    /// As ``RootParent/Plan/workers`` has them.
+    private let sockets: [WorkerSocket]
     private let logger: Logger
     private let signals: Int32
     private let child: pid_t
-    /// When each worker is to be killed.
-    private var workers: [pid_t: ContinuousClock.Instant] = [:]
+    private var workers: [pid_t: Worker] = [:]
+
+    private struct Worker {
+        /// Its place in ``RootParent/Plan/workers``.
+        let kind: Int
+        /// When it is to be killed; `nil` for never.
+        var deadline: ContinuousClock.Instant?
+    }
 
     /// Starts the child.
-    init(plan: RootParent.Plan, socket: WorkerSocket, logger: Logger) throws(PrivilegeError) {
+    init(plan: RootParent.Plan, sockets: [WorkerSocket], logger: Logger) throws(PrivilegeError) {
         self.plan = plan
-        self.socket = socket
+        self.sockets = sockets
         self.logger = logger
         let awaited = [SIGTERM, SIGINT, SIGHUP, SIGCHLD]
         signals = cprivilege_signal_descriptor(awaited, awaited.count)
-        do throws(PrivilegeError) {
-            guard signals >= 0 else { throw .refused(step: "sigaction", errno: errno) }
-            let problem = cprivilege_adopt_orphans()
-            guard problem == 0 else { throw .refused(step: "PR_SET_CHILD_SUBREAPER", errno: problem) }
-            let process = ChildProcess(
-                executable: plan.executable,
-                arguments: plan.arguments,
-                environment: Self.environment(),
-                descriptors: plan.listening + plan.secrets,
-                user: plan.user,
-                parentDeathSignal: SIGTERM
-            )
-            child = try process.start()
-        } catch {
-            socket.remove()
-            throw error
-        }
+        guard signals >= 0 else { throw .refused(step: "sigaction", errno: errno) }
+        let problem = cprivilege_adopt_orphans()
+        guard problem == 0 else { throw .refused(step: "PR_SET_CHILD_SUBREAPER", errno: problem) }
+        let process = ChildProcess(
+            executable: plan.executable,
+            arguments: plan.arguments,
+            environment: Self.environment(),
+            descriptors: plan.listening + plan.secrets,
+            user: plan.user,
+            parentDeathSignal: SIGTERM
+        )
+        child = try process.start()
         // The child has them now.
         for inherited in plan.listening + plan.secrets { close(inherited.descriptor) }
     }
@@ -43,15 +45,15 @@ final class WorkerStarter {
     /// - Returns: the exit status of the child.
     func run() -> Int32 {
         while true {
-            let acceptsMore = workers.count < plan.maximumWorkers
-            var entries = [
-                pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+            var entries = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
+            for (kind, socket) in sockets.enumerated() {
+                let acceptsMore = workers.values.count { $0.kind == kind } < plan.workers[kind].maximum
                 // poll(2) skips a negative descriptor.
-                pollfd(fd: acceptsMore ? socket.descriptor : -1, events: Int16(POLLIN), revents: 0),
-            ]
+                entries.append(pollfd(fd: acceptsMore ? socket.descriptor : -1, events: Int16(POLLIN), revents: 0))
+            }
             _ = poll(&entries, nfds_t(entries.count), millisecondsToNextDeadline())
             if entries[0].revents != 0, let status = handleSignals() { return status }
-            if entries[1].revents != 0 { acceptConnection() }
+            for kind in sockets.indices where entries[kind + 1].revents != 0 { acceptConnection(kind) }
             killOverdueWorkers()
         }
     }
@@ -97,9 +99,9 @@ final class WorkerStarter {
                 for worker in workers.keys { kill(-worker, SIGKILL) }
                 return Self.exitStatus(status)
             }
-            if workers.removeValue(forKey: pid) != nil, status != 0 {
+            if let worker = workers.removeValue(forKey: pid), status != 0 {
                 logger.warning(
-                    "a PAM worker ended badly",
+                    "a \(plan.workers[worker.kind].name) ended badly",
                     metadata: ["pid": "\(pid)", "status": "\(Self.exitStatus(status))"]
                 )
             }
@@ -131,28 +133,30 @@ final class WorkerStarter {
 
     // MARK: Workers
 
-    private func acceptConnection() {
-        let connection = cprivilege_accept(socket.descriptor)
+    private func acceptConnection(_ kind: Int) {
+        let connection = cprivilege_accept(sockets[kind].descriptor)
         guard connection >= 0 else { return }
         defer { close(connection) }
+        let wanted = plan.workers[kind]
         var uid: uid_t = 0
         var pid: pid_t = 0
         guard cprivilege_peer(connection, &uid, &pid) == 0, uid == 0 || uid == plan.user.uid else {
-            logger.warning("a stranger asked for a PAM worker", metadata: ["uid": "\(uid)", "pid": "\(pid)"])
+            logger.warning("a stranger asked for a \(wanted.name)", metadata: ["uid": "\(uid)", "pid": "\(pid)"])
             return
         }
         do {
             let worker = ChildProcess(
                 executable: plan.executable,
-                arguments: plan.workerArguments,
+                arguments: wanted.arguments,
                 environment: Self.environment().filter { Self.isForWorkers($0.key) },
                 descriptors: [try NamedDescriptor(name: "connection", descriptor: connection)],
                 user: nil,
                 parentDeathSignal: SIGKILL
             )
-            workers[try worker.start()] = .now + plan.workerTimeLimit
+            let deadline = wanted.timeLimit.map { ContinuousClock.now + $0 }
+            workers[try worker.start()] = Worker(kind: kind, deadline: deadline)
         } catch {
-            logger.error("a PAM worker could not be started", metadata: ["error": "\(error)"])
+            logger.error("a \(wanted.name) could not be started", metadata: ["error": "\(error)"])
         }
     }
 
@@ -162,16 +166,17 @@ final class WorkerStarter {
     }
 
     private func millisecondsToNextDeadline() -> Int32 {
-        guard let next = workers.values.min() else { return -1 }
+        guard let next = workers.values.compactMap(\.deadline).min() else { return -1 }
         return Int32(clamping: max(0, Int64(ContinuousClock.now.duration(to: next) / .milliseconds(1)) + 1))
     }
 
     private func killOverdueWorkers() {
         let now = ContinuousClock.now
-        for (worker, deadline) in workers where deadline <= now {
-            kill(-worker, SIGKILL)
+        for (pid, worker) in workers {
+            guard let deadline = worker.deadline, deadline <= now else { continue }
+            kill(-pid, SIGKILL)
             // Not again at each turn until it is reaped.
-            workers[worker] = now + .seconds(1)
+            workers[pid]?.deadline = now + .seconds(1)
         }
     }
 }

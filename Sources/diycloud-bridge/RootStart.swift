@@ -4,7 +4,7 @@ import Identity
 import Logging
 import Privileges
 
-/// What `serve` does when it is started as root: opens what only root can, and becomes the process that starts PAM workers.
+/// What `serve` does when it is started as root: opens what only root can, and becomes the process that starts workers.
 struct RootStart {
     let configuration: Configuration
     let file: String
@@ -28,10 +28,23 @@ struct RootStart {
                     NamedDescriptor(name: "services", descriptor: open(configuration.listen.services, user)),
                 ],
                 secrets: secrets,
-                workerSocketPath: pam.workerSocket,
-                arguments: ["serve", "--config", file],
-                workerArguments: ["pam-worker", "--config", file],
-                workerTimeLimit: pam.conversationLimit + pam.stepLimit + .seconds(5)
+                workers: [
+                    WorkerPlan(
+                        name: "PAM worker",
+                        socketPath: pam.workerSocket,
+                        arguments: ["pam-worker", "--config", file],
+                        timeLimit: pam.conversationLimit + pam.stepLimit + .seconds(5),
+                        maximum: 96
+                    ),
+                    WorkerPlan(
+                        name: "quota worker",
+                        socketPath: configuration.disk.workerSocket,
+                        arguments: ["quota-worker", "--config", file],
+                        timeLimit: nil,
+                        maximum: 4
+                    ),
+                ],
+                arguments: ["serve", "--config", file]
             ),
             logger: logger
         )

@@ -8,9 +8,17 @@ struct TextTable: CustomStringConvertible {
 
     mutating func add(_ cells: String...) { rows.append(cells) }
 
-    var description: String {
+    /// The columns of a terminal that it takes.
+    var width: Int { widths.reduce(0, +) + 2 * (rows[0].count - 1) }
+
+    private var widths: [Int] {
         var widths = rows[0].map { _ in 0 }
         for row in rows { for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) } }
+        return widths
+    }
+
+    var description: String {
+        let widths = widths
         return rows.map { row in
             var line = ""
             for (column, cell) in row.enumerated() {

@@ -17,7 +17,7 @@ struct ServiceRouteTests {
     private static let guarded: [(HTTPRequest.Method, String)] = [
         (.get, "/metrics"), (.post, "/api/v1/authenticate"), (.post, "/api/v1/sessions/introspect"),
         (.post, "/api/v1/sessions/end"), (.get, "/api/v1/revocations"), (.get, "/api/v1/users/alice"),
-        (.get, "/api/v1/users/alice/spawn"), (.post, "/api/v1/users/alice/events"),
+        (.get, "/api/v1/users/alice/spawn"), (.get, "/api/v1/users/alice/usage"), (.post, "/api/v1/users/alice/events"),
     ]
 
     @Test("without the token of a service nobody is answered", arguments: guarded)

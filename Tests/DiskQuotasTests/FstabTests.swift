@@ -133,7 +133,7 @@ struct FstabTests {
             )
             #expect(label == "b'kept'\n")
         }
-        #expect(throws: DiskQuotaError.unwritable(path: path, errno: EAGAIN)) { try FstabEditor.apply(edit, now: 0) }
+        #expect(throws: DiskQuotaError.changedMeanwhile(path: path)) { try FstabEditor.apply(edit, now: 0) }
         let undo = FstabEdit(path: path, line: edit.line, before: edit.after, after: edit.before)
         #expect(try FstabEditor.apply(undo, now: 0) == copy + "-2")
     }

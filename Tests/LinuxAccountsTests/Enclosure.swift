@@ -19,7 +19,7 @@ final class Enclosure: Sendable {
             if access("/proc/\(holder.processIdentifier)/root/mnt/ready", F_OK) == 0 { return }
             usleep(50_000)
         }
-        throw TestProcess.Failure(command: ["unshare"], status: 1, output: "the namespace did not come up")
+        throw EnclosureFailure(command: ["unshare"], status: 1, output: "the namespace did not come up")
     }
 
     deinit {
@@ -33,7 +33,7 @@ final class Enclosure: Sendable {
     @discardableResult
     func shell(_ command: String) throws -> String {
         let (status, output) = try TestProcess.run(entrance + ["bash", "-c", command])
-        guard status == 0 else { throw TestProcess.Failure(command: [command], status: status, output: output) }
+        guard status == 0 else { throw EnclosureFailure(command: [command], status: status, output: output) }
         return output
     }
 
@@ -42,7 +42,7 @@ final class Enclosure: Sendable {
     func apply(_ changes: String..., environment: [String] = []) throws -> String {
         let program = TestProcess.built("accounts-host")
         let (status, output) = try TestProcess.run(entrance + ["env"] + environment + [program, "apply"] + changes)
-        guard status == 0 else { throw TestProcess.Failure(command: changes, status: status, output: output) }
+        guard status == 0 else { throw EnclosureFailure(command: changes, status: status, output: output) }
         return output
     }
 
@@ -71,4 +71,10 @@ extension String {
         while text.last?.isWhitespace == true { text.removeLast() }
         return String(text)
     }
+}
+
+struct EnclosureFailure: Error {
+    let command: [String]
+    let status: Int32
+    let output: String
 }

@@ -139,15 +139,14 @@ struct HostSnapshotTests {
         }
         let members = ["diycloud-users": LinuxGroup(gid: 9, members: ["bob", "root"])]
         #expect(judge(account("bob"), groups: members) == .ours)
-        guard case .adoptable = judge(account("bob")) else { return #expect(Bool(false), "bob looks like one of ours") }
+        guard case .adoptable = judge(account("bob")) else { Issue.record("bob looks like one of ours"); return }
         for foreign in [
             judge(account("root"), groups: members), judge(account("eve")),
             judge(account("bob", shell: "/usr/sbin/nologin")),
             judge(account("bob"), groups: ["bob": LinuxGroup(gid: 8)]),
             judge(account("bob"), groups: ["sudo": LinuxGroup(gid: 27, members: ["bob"])]),
         ] {
-            guard case .foreign = foreign else { return #expect(Bool(false), "\(foreign as Any)") }
+            guard case .foreign = foreign else { Issue.record("\(foreign as Any)"); return }
         }
-        #expect(judge(account("bob"))?.self != nil)
     }
 }

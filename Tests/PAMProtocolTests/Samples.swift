@@ -1,5 +1,6 @@
 import Identity
 import PAMProtocol
+import WorkerFrames
 
 /// One message of each form.
 enum Samples {

@@ -124,6 +124,16 @@ struct PagesTests {
         #expect(HTMLTag.all(in: code.html()).contains { $0.attribute("autocomplete") == "one-time-code" })
     }
 
+    @Test("use is a bar with a name and words, also where nobody counts, and an unmet limit is called that")
+    func usage() throws {
+        let html = try #require(try SamplePages.all().first { $0.name == "account" }).page.html()
+        let bars = HTMLTag.all(in: html).filter { $0.name == "meter" && !$0.isClosing }
+        #expect(bars.map { $0.attribute("value") } == ["27", "97"])
+        #expect(bars.map { $0.attribute("aria-label") } == ["Processor", "Memory"])
+        #expect(html.contains("unknown <span class=\"dim\">of 20 GiB</span>"))
+        #expect(html.contains("Not enforced: quotas are off on /home"))
+    }
+
     @Test("the stylesheet is small and loads nothing")
     func stylesheet() {
         let css = String(decoding: StaticFile.stylesheet.bytes, as: UTF8.self)

@@ -49,6 +49,7 @@ enum SamplePages {
                 )
             ),
             ("account", try account(text)),
+            ("account-quota", try quotaAccount(text)),
             ("account-empty", try emptyAccount(text)),
             ("refusal", refusal(text)),
             ("message", message(text, goal)),
@@ -100,6 +101,21 @@ enum SamplePages {
         return AccountPage(
             principal: Principal(name: try UserName("alice"), role: .admin, email: text("alice@example.org")),
             quota: Quota(cpuCores: 1.5, memory: .gibibytes(4), disk: .gibibytes(20), gpu: false),
+            usage: .init(
+                meters: [
+                    UsageMeter(title: "Processor", used: "0.4 cores", limit: "1.5 cores", percent: 27, notEnforced: nil),
+                    UsageMeter(title: "Memory", used: "3.9 GiB", limit: "4 GiB", percent: 97.4, notEnforced: nil),
+                    UsageMeter(
+                        title: "Disk",
+                        used: nil,
+                        limit: "20 GiB",
+                        percent: nil,
+                        notEnforced: text("quotas are off on /home")
+                    ),
+                ],
+                tasks: "12 of 1024",
+                servers: 1
+            ),
             services: [
                 .init(
                     link: PageLink(href: text("/jupyter/"), label: text("Notebooks")),
@@ -132,6 +148,12 @@ enum SamplePages {
             now: now,
             notice: text("Firefox on Windows is signed out.")
         )
+    }
+
+    private static func quotaAccount(_ text: (String) -> String) throws -> AccountPage {
+        var page = try account(text)
+        page.usage = nil
+        return page
     }
 
     private static func emptyAccount(_ text: (String) -> String) throws -> AccountPage {

@@ -1,13 +1,17 @@
 import Dispatch
 import Glibc
+import Identity
 import Logging
 import PAMWorker
 import Privileges
+import QuotaProtocol
+import QuotaWorker
 
 // A program for tests: the root parent with a child that does nothing, and what that child sees of itself.
 //   worker-host host USER SOCKET SECRET [worker arguments…]    becomes RootParent
 //   worker-host child SECRET                                    what RootParent starts: reports, then waits for a signal
 //   worker-host pam-worker SERVICE DIRECTORY STEP CONVERSATION  a worker, limits in milliseconds
+//   worker-host quota-worker                                    a quota worker with a source that a test can foresee
 //   worker-host drop USER                                       gives up root in this very process and reports
 
 /// What the kernel says about this process.
@@ -46,11 +50,23 @@ func host(_ arguments: [String]) throws(PrivilegeError) -> Never {
         user: user,
         listening: [try NamedDescriptor(name: "proxy", descriptor: listener)],
         secrets: [try NamedDescriptor(name: "secret-test", descriptor: open(arguments[2], O_RDONLY | O_CLOEXEC))],
-        workerSocketPath: arguments[1],
-        arguments: ["child", arguments[2]],
-        workerArguments: ["pam-worker"] + arguments.dropFirst(3),
-        workerTimeLimit: .seconds(30),
-        maximumWorkers: 16
+        workers: [
+            WorkerPlan(
+                name: "PAM worker",
+                socketPath: arguments[1],
+                arguments: ["pam-worker"] + arguments.dropFirst(3),
+                timeLimit: .seconds(30),
+                maximum: 16
+            ),
+            WorkerPlan(
+                name: "quota worker",
+                socketPath: arguments[1] + ".quota",
+                arguments: ["quota-worker"],
+                timeLimit: nil,
+                maximum: 2
+            ),
+        ],
+        arguments: ["child", arguments[2]]
     )
     try RootParent.run(plan, logger: Logger(label: "worker-host"))
 }
@@ -81,6 +97,40 @@ func worker(_ arguments: [String]) -> Int32 {
     )
 }
 
+/// As many bytes as the uid says; of a few uids something else.
+struct ForeseenQuotas: QuotaSource {
+    /// Looking at its file system takes three seconds.
+    static let slow: UInt32 = 7
+    /// What the worker may still do is its problem.
+    static let rights: UInt32 = 9
+
+    func use(of uids: [UInt32]) -> [UInt32: DiskUse] {
+        Dictionary(uids.map { ($0, use(of: $0)) }) { first, _ in first }
+    }
+
+    private func use(of uid: UInt32) -> DiskUse {
+        switch uid {
+        case Self.slow: while sleep(3) > 0 {}
+        case Self.rights: return .unknown(rights())
+        default: break
+        }
+        return DiskUse(used: ByteCount(bytes: Int64(uid)), limit: .gibibytes(5), unit: 1024)
+    }
+
+    private func rights() -> String {
+        guard let file = fopen("/proc/self/status", "r") else { return "" }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        var words: [String] = []
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = String(cString: line)
+            let isWanted = ["CapInh", "CapPrm", "CapEff", "CapBnd", "NoNewPrivs"].contains(where: text.hasPrefix)
+            if isWanted { words += text.split(whereSeparator: \.isWhitespace).map(String.init) }
+        }
+        return words.joined(separator: " ")
+    }
+}
+
 let arguments = Array(CommandLine.arguments.dropFirst(2))
 do throws(PrivilegeError) {
     switch CommandLine.arguments.dropFirst().first {
@@ -92,6 +142,8 @@ do throws(PrivilegeError) {
         dispatchMain()
     case "child": try child(arguments)
     case "pam-worker": exit(worker(arguments))
+    case "quota-worker":
+        exit(QuotaWorkerProcess.run(.init(allowedUID: nil, stepLimit: 2), source: ForeseenQuotas()))
     case "drop":
         try ProcessPrivileges.drop(to: try ServiceUser(named: arguments[0]))
         reportPrivileges()

@@ -21,6 +21,7 @@ struct AccountRoutes: Sendable {
         let page = AccountPage(
             principal: principal,
             quota: record.quota,
+            usage: .init(await parts.usage.document(of: record)),
             services: parts.services(for: principal.role).map { _, service in
                 .init(link: PageLink(href: service.url, label: service.title), description: service.description)
             },

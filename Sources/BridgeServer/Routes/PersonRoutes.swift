@@ -38,6 +38,15 @@ struct PersonRoutes: Sendable {
         )
     }
 
+    /// What the person uses now.
+    func usage(_ request: Request, context: BridgeRequestContext) async throws -> Response {
+        let person = try await SignedInBrowser(request, parts: parts)
+        guard let record = try? parts.store.current().users[person.session.principal.name] else {
+            throw Problem.unavailable("The user store cannot be read at the moment.", retryAfter: 10)
+        }
+        return try JSON.response(await parts.usage.document(of: record))
+    }
+
     private struct ServiceList: Encodable {
         struct Entry: Encodable {
             let name: String

@@ -19,11 +19,24 @@ struct UserRoutes: Sendable {
         return try JSON.response(Person(user: UserDocument(record.principal), active: record.isActive))
     }
 
+    /// What somebody uses now, and whether their limits hold.
+    func usage(_ request: Request, context: BridgeRequestContext) async throws -> Response {
+        try JSON.response(await parts.usage.document(of: try record(context)))
+    }
+
     private struct SpawnPlan: Encodable {
         struct Limits: Encodable {
             let cpuCores: Double
             let memoryBytes: Int64
             let diskBytes: Int64
+            let tasks: Int
+        }
+        /// Where a server's processes belong, so that the limits hold for it.
+        struct Cgroup: Encodable {
+            let manager: String
+            let directories: [String]
+            let inForce: Bool
+            @ExplicitNull var reason: String?
         }
         let name: String
         let uid: UInt32
@@ -32,6 +45,7 @@ struct UserRoutes: Sendable {
         let shell: String
         let slice: String
         let limits: Limits
+        let cgroup: Cgroup
         let gpu: Bool
         let environment: Environment
         let groups: [String]
@@ -64,6 +78,8 @@ struct UserRoutes: Sendable {
             throw refusal("Accounts of the system cannot run notebooks.", for: record, context)
         }
         let quota = record.quota
+        let layout = parts.usage.reader.layout
+        let enforcement = parts.usage.enforcement(of: account.uid, quota: quota)
         return try JSON.response(
             SpawnPlan(
                 name: record.name.rawValue,
@@ -75,7 +91,14 @@ struct UserRoutes: Sendable {
                 limits: .init(
                     cpuCores: quota.cpuCores,
                     memoryBytes: quota.memory.bytes,
-                    diskBytes: quota.disk.bytes
+                    diskBytes: quota.disk.bytes,
+                    tasks: parts.usage.policy.tasks
+                ),
+                cgroup: .init(
+                    manager: layout.manager,
+                    directories: layout.directories(of: account.uid),
+                    inForce: enforcement == .inForce,
+                    reason: enforcement.reason
                 ),
                 gpu: quota.gpu,
                 environment: Environment(variables: parts.configuration.spawn.environment),

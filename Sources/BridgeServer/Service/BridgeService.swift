@@ -14,6 +14,7 @@ import Regulation
 import ServiceLifecycle
 import Sessions
 import SignIn
+import Slices
 import SwitchOff
 import UserStore
 
@@ -77,6 +78,8 @@ package struct BridgeService: Sendable {
             ),
             configuration: SignInConfiguration(configuration)
         )
+        let layout = CgroupLayout.detect(configuration.limits)
+        if case .none(let reason) = layout { logger.warning("quotas of processor and memory are not in force: \(reason)") }
         let parts = BridgeParts(
             live: LiveConfiguration(configuration),
             store: store,
@@ -89,6 +92,7 @@ package struct BridgeService: Sendable {
             audit: audit,
             health: BridgeHealth(store: store, database: database, gate: gate),
             metrics: BridgeMetrics(),
+            usage: UsageDesk(configuration, layout: layout),
             logger: logger
         )
         try await register.load(now: .now)
@@ -114,6 +118,7 @@ package struct BridgeService: Sendable {
                 AccountWatch(register: register, pam: pam, logger: logger),
                 Housekeeping(register: register, signIn: signIn, regulator: regulator, logger: logger),
                 ReloadService(parts: parts, path: configurationPath),
+                UsageSampler(desk: parts.usage, period: configuration.usage.sample),
             ] + listeners(parts, group: group)
         if usesPAM {
             services.append(HealthWatch(pam: pam, health: parts.health, logger: logger))

@@ -59,6 +59,10 @@ cprivilege_outcome cprivilege_spawn(const cprivilege_child *child, pid_t *pid);
 /// PR_SET_DUMPABLE 0 and RLIMIT_CORE 0: no core dump, no ptrace by the same user, no /proc/PID/mem. 0, or an errno.
 int32_t cprivilege_harden(void);
 
+/// Keeps root's uid but of its capabilities only those whose bit is set in `kept` (1 << CAP_…, capability(7)), in every set, for good:
+/// no_new_privs, and the bounding set as far as the kernel lets us. Bits that the process does not have stay unset. 0, or an errno.
+int32_t cprivilege_keep_capabilities(uint64_t kept);
+
 /// RLIMIT_AS of this process and its children, in bytes. 0, or an errno.
 int32_t cprivilege_limit_address_space(uint64_t bytes);
 

@@ -14,6 +14,7 @@ import PAMClient
 import Regulation
 import Sessions
 import SignIn
+import Slices
 import TestSupport
 import UserStore
 
@@ -40,7 +41,13 @@ final class TestBridge: Sendable {
     ///   - configuration: more lines of `bridge.yaml`.
     ///   - proxySecret: what nginx must show.
     ///   - script: makes PAM a source, with a worker that answers so.
-    init(_ configuration: String = "", proxySecret: String? = nil, script: ScriptedWorker.Script? = nil) async throws {
+    ///   - layout: where people's processes are counted.
+    init(
+        _ configuration: String = "",
+        proxySecret: String? = nil,
+        script: ScriptedWorker.Script? = nil,
+        layout: CgroupLayout = .none(reason: "Nothing limits anything in this test.")
+    ) async throws {
         directory = try TemporaryDirectory()
         file = try StoreFile(in: directory)
         let configuration = try Configuration.parse(
@@ -51,6 +58,8 @@ final class TestBridge: Sendable {
               jupyterhub: {title: Notebooks, url: /jupyter/, callback: /jupyter/hub/diycloud-login}
               portainer: {title: Containers, roles: [admin], callback: /portainer/in}
               plain: {title: Plain}
+            disk: {worker_socket: \(directory.path("quota.sock"))}
+            sync: {report: \(directory.path("sync.json"))}
             \(configuration)
             """,
             path: "bridge.yaml"
@@ -96,6 +105,7 @@ final class TestBridge: Sendable {
             audit: audit,
             health: BridgeHealth(store: store, database: database, gate: gate),
             metrics: BridgeMetrics(),
+            usage: UsageDesk(configuration, layout: layout, accounts: AccountTable(directory: directory.path("etc"))),
             logger: Self.logger
         )
         routers = BridgeRouters(

@@ -11,6 +11,7 @@ from jupyterhub.metrics import TOTAL_USERS
 from jupyterhub.scopes import define_custom_scopes, needs_scope
 from jupyterhub.user import User
 from jupyterhub.utils import maybe_future
+from sqlalchemy.orm import selectinload
 from tornado import web
 
 from .authenticator import DIYCloudAuthenticator
@@ -81,7 +82,9 @@ class SettleHandler(APIHandler):
     def _settle(self, names: list[str], found: dict[str, BridgeUser | None]) -> dict[str, dict[str, Any]]:
         """Change the hub's database, all in one transaction. In JupyterHub's own way each person costs several, and ten
         thousand people minutes of waiting for the disk."""
-        known = {user.name: user for user in self.db.query(orm.User).filter(orm.User.name.in_(names))}
+        people = self.db.query(orm.User).filter(orm.User.name.in_(names))
+        people = people.options(selectinload(orm.User.groups), selectinload(orm.User.roles))
+        known = {user.name: user for user in people}
         groups = {group.name: group for group in self.db.query(orm.Group)}
         everybody, admins = orm.Role.find(self.db, "user"), orm.Role.find(self.db, "admin")
         settled = {}

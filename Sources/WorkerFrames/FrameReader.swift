@@ -1,36 +1,36 @@
 /// Takes fields from the bytes of a payload, never beyond their end.
-struct FrameReader {
+package struct FrameReader {
     private var rest: Slice<UnsafeRawBufferPointer>
 
     /// Reads the version.
-    init(_ payload: UnsafeRawBufferPointer) throws(FrameError) {
+    package init(_ payload: UnsafeRawBufferPointer) throws(FrameError) {
         rest = payload[...]
         let version = try byte()
         guard version == Frame.version else { throw .unsupportedVersion(version) }
     }
 
-    mutating func byte() throws(FrameError) -> UInt8 {
+    package mutating func byte() throws(FrameError) -> UInt8 {
         guard let first = rest.popFirst() else { throw .truncated }
         return first
     }
 
-    mutating func bytes(_ count: Int) throws(FrameError) -> UnsafeRawBufferPointer {
+    package mutating func bytes(_ count: Int) throws(FrameError) -> UnsafeRawBufferPointer {
         guard count <= rest.count else { throw .truncated }
         defer { rest = rest.dropFirst(count) }
         return UnsafeRawBufferPointer(rebasing: rest.prefix(count))
     }
 
-    mutating func count(atMost limit: Int, _ field: String) throws(FrameError) -> Int {
+    package mutating func count(atMost limit: Int, _ field: String) throws(FrameError) -> Int {
         let value = Int(try byte()) << 8 | Int(try byte())
         guard value <= limit else { throw .badValue(field: field) }
         return value
     }
 
-    mutating func integer<Integer: FixedWidthInteger & UnsignedInteger>(_: Integer.Type) throws(FrameError) -> Integer {
+    package mutating func integer<Integer: FixedWidthInteger & UnsignedInteger>(_: Integer.Type) throws(FrameError) -> Integer {
         try bytes(MemoryLayout<Integer>.size).reduce(0) { $0 << 8 | Integer($1) }
     }
 
-    mutating func flag(_ field: String) throws(FrameError) -> Bool {
+    package mutating func flag(_ field: String) throws(FrameError) -> Bool {
         switch try byte() {
         case 0: return false
         case 1: return true
@@ -38,18 +38,13 @@ struct FrameReader {
         }
     }
 
-    mutating func text(atMost limit: Int, _ field: String) throws(FrameError) -> String {
+    package mutating func text(atMost limit: Int, _ field: String) throws(FrameError) -> String {
         let raw = try bytes(try count(atMost: limit, field))
         guard let text = String(validating: raw, as: UTF8.self) else { throw .badValue(field: field) }
         return text
     }
 
-    mutating func secret(_ field: String) throws(FrameError) -> Secret {
-        let raw = try bytes(try count(atMost: Secret.maximumLength, field))
-        do { return try Secret(raw) } catch { throw .badValue(field: field) }
-    }
-
-    func end() throws(FrameError) {
+    package func end() throws(FrameError) {
         guard rest.isEmpty else { throw .trailingBytes }
     }
 }

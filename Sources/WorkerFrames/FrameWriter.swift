@@ -3,10 +3,10 @@ import CPrivilege
 /// Puts fields one after the other, then a header in front.
 ///
 /// The buffer is taken large enough at once, so that growing leaves no copies of secrets behind.
-struct FrameWriter {
+package struct FrameWriter {
     private var bytes: [UInt8]
 
-    init(kind: UInt8, reserving capacity: Int) {
+    package init(kind: UInt8, reserving capacity: Int) {
         bytes = []
         bytes.reserveCapacity(Frame.headerLength + 2 + capacity)
         bytes.append(contentsOf: repeatElement(0, count: Frame.headerLength))
@@ -14,32 +14,29 @@ struct FrameWriter {
         bytes.append(kind)
     }
 
-    mutating func byte(_ value: UInt8) { bytes.append(value) }
+    package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
-    mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
+    package mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
 
-    mutating func count(_ value: Int) {
+    package mutating func count(_ value: Int) {
         bytes.append(UInt8(truncatingIfNeeded: value >> 8))
         bytes.append(UInt8(truncatingIfNeeded: value))
     }
 
-    mutating func integer(_ value: some FixedWidthInteger & UnsignedInteger) {
+    package mutating func integer(_ value: some FixedWidthInteger & UnsignedInteger) {
         withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func text(_ value: String, atMost limit: Int) {
+    package mutating func text(_ value: String, atMost limit: Int) {
         let kept = value.cut(toUTF8: limit)
         count(kept.utf8.count)
         bytes.append(contentsOf: kept.utf8)
     }
 
-    mutating func secret(_ value: Secret) {
-        count(value.count)
-        value.withBytes { bytes.append(contentsOf: $0) }
-    }
+    package mutating func raw(_ value: UnsafeRawBufferPointer) { bytes.append(contentsOf: value) }
 
     /// The whole frame; `nil` if it would be longer than the other side takes.
-    consuming func frame() -> [UInt8]? {
+    package consuming func frame() -> [UInt8]? {
         let length = bytes.count - Frame.headerLength
         guard length <= Frame.maximumPayload else {
             bytes.wipe()

@@ -1,0 +1,33 @@
+import Identity
+import SyncReport
+
+/// What the last `sync-users` could not put right; read again when its file was replaced.
+actor LastSync {
+    private let file: SyncReportFile
+    private var mark: SyncReportFile.Mark?
+    private var byUser: [String: [SyncFinding]] = [:]
+    private var ofHost: [SyncFinding] = []
+
+    /// The areas whose findings concern everybody who has limits.
+    private static let limitAreas: Set<SyncArea> = [.limits, .disk]
+    /// The most findings that are told of one person.
+    private static let findingLimit = 20
+
+    init(path: String) { file = SyncReportFile(path: path) }
+
+    /// The findings of one person, and those about limits of the whole host.
+    func findings(of user: UserName) -> [SyncFinding] {
+        refresh()
+        return Array(((byUser[user.rawValue] ?? []) + ofHost).prefix(Self.findingLimit))
+    }
+
+    private func refresh() {
+        let mark = file.mark()
+        guard mark != self.mark else { return }
+        self.mark = mark
+        // A report that cannot be read says nothing; the limits themselves are looked at anyway.
+        let findings = (try? file.read())?.findings ?? []
+        byUser = Dictionary(grouping: findings.filter { $0.user != nil }) { $0.user ?? "" }
+        ofHost = findings.filter { $0.user == nil && Self.limitAreas.contains($0.area) }
+    }
+}
