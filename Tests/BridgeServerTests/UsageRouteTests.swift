@@ -118,7 +118,8 @@ struct UsageRouteTests {
         let limits = SliceLimits(quota: .platformDefault, policy: SlicePolicy())
         defer {
             for directory in layout.directories(of: Self.uid) {
-                for leaf in ["/jupyter-default", "", "/.."] { rmdir(directory + leaf) }
+                for leaf in ["/jupyter-default", ""] { rmdir(directory + leaf) }
+                rmdir(URL(fileURLWithPath: directory).deletingLastPathComponent().path)
             }
         }
         let bridge = try await TestBridge(layout: layout)

@@ -142,7 +142,8 @@ struct UsageDocumentTests {
         #expect(try enforcement(DiskUse(used: .gibibytes(1), limit: .gibibytes(20))) == .inForce)
         #expect(try enforcement(DiskUse(used: .gibibytes(1), limit: nil)).isInForce == false)
         #expect(try enforcement(DiskUse(used: .gibibytes(1), limit: .gibibytes(5))).isInForce == false)
-        #expect(try enforcement(DiskUse(used: nil, limit: nil, problem: "off")) == .unknown("off"))
+        #expect(try enforcement(DiskUse(used: nil, limit: nil, problem: "off")) == .notInForce("off"))
+        #expect(try enforcement(.unknown("away")) == .unknown("away"))
         #expect(try enforcement(DiskUse(used: .gibibytes(1), limit: nil, problem: "off")) == .notInForce("off"))
     }
 
