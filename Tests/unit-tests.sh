@@ -7,8 +7,8 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 swift build --build-tests || exit 1
 # Rooms whose tests start programs go one test after the other.
-together="IdentityTests|BridgeConfigurationTests|PagesTests|BridgeDatabaseTests|SessionsTests|CredentialsTests|RegulationTests|AuditTests|PAMProtocolTests"
-one_by_one=(HostProgramsTests UserStoreTests CommandTests PrivilegesTests PAMWorkerTests)
+together="IdentityTests|BridgeConfigurationTests|PagesTests|BridgeDatabaseTests|SessionsTests|CredentialsTests|RegulationTests|AuditTests|PAMProtocolTests|QuotaProtocolTests|UsageTests"
+one_by_one=(HostProgramsTests UserStoreTests CommandTests PrivilegesTests PAMWorkerTests QuotaWorkerTests)
 servers=(BridgeServerTests SignInTests SwitchOffTests)
 failed=()
 run() {
