@@ -61,6 +61,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .systemLibrary(name: "CCrypt"),
+        .target(name: "CHomes"),
+        .target(name: "CQuota"),
         .target(name: "CPAM"),
         .target(name: "CPrivilege"),
         .target(name: "HostAccounts", dependencies: ["Identity"], swiftSettings: settings),
@@ -69,6 +71,28 @@ let package = Package(
             dependencies: [
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LinuxAccounts",
+            dependencies: ["CHomes", "HostAccounts", "HostPrograms", "Identity"],
+            swiftSettings: settings
+        ),
+        .target(name: "Slices", dependencies: ["HostPrograms", "Identity"], swiftSettings: settings),
+        .target(
+            name: "DiskQuotas",
+            dependencies: ["CQuota", "HostPrograms", "Identity"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "JupyterHubClient",
+            dependencies: [
+                "Identity",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -162,6 +186,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "UserSync",
+            dependencies: [
+                "Audit", "DiskQuotas", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices",
+                "SyncReport", "UserStore",
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "BridgeServer",
             dependencies: [
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "Credentials", "HostAccounts", "Identity",
@@ -185,10 +217,9 @@ let package = Package(
             name: "diycloud-bridge",
             dependencies: [
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "CPrivilege", "Credentials",
-                "HostAccounts",
-                "Identity", "PAMWorker", "Privileges", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions",
-                "Slices",
-                "SyncReport", "Usage", "UserStore",
+                "DiskQuotas", "HostAccounts", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "PAMWorker",
+                "Privileges", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions", "Slices", "SyncReport", "Usage",
+                "UserStore", "UserSync",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -281,6 +312,15 @@ let package = Package(
         .testTarget(
             name: "UserStoreTests",
             dependencies: ["Identity", "UserStore", "diycloud-bridge", crypto, grdb],
+            swiftSettings: settings
+        ),
+
+        .testTarget(
+            name: "UserSyncTests",
+            dependencies: [
+                "DiskQuotas", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices", "SyncReport", "TestSupport",
+                "UserStore", "UserSync",
+            ],
             swiftSettings: settings
         ),
 

@@ -1,11 +1,11 @@
 /// Finds what somebody probably meant to write.
-enum NearestName {
+public enum NearestName {
     /// - Parameters:
     ///   - word: what was written, of any length.
     ///   - names: what is known.
     /// - Returns: the name that takes the fewest edits, if they are at most a third of the longer word's length and at
     ///   least one is allowed; the first in alphabetical order among equals.
-    static func of(_ word: String, in names: some Sequence<String>) -> String? {
+    public static func of(_ word: String, in names: some Sequence<String>) -> String? {
         guard word.utf8.count <= 64 else { return nil }
         let near = names.map { (name: $0, distance: distance(word, $0)) }
             .filter { $0.distance <= max(1, max(word.count, $0.name.count) / 3) }

@@ -37,6 +37,7 @@ struct DiskQuotaPlanner: Sendable {
 
     /// What to tell of the file system as it is.
     var support: DiskQuotaSupport {
+        if let unmounted { return .off(unmounted) }
         if facts.enforced { return .enforced }
         let (steps, obstacle) = stepsOrObstacle
         if let obstacle {

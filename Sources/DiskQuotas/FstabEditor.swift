@@ -8,11 +8,11 @@ struct FstabEditor {
     static func copyName(of path: String, stamp: String) -> String { "\(path).diycloud-\(stamp)" }
 
     /// - Returns: the path of the copy.
-    /// - Throws: ``DiskQuotaError`` when the file is not what the plan saw (EAGAIN), or cannot be written. It is unchanged then.
+    /// - Throws: ``DiskQuotaError`` when the file is not what the plan saw, or cannot be written. It is unchanged then.
     static func apply(_ edit: FstabEdit, now: time_t = time(nil)) throws(DiskQuotaError) -> String {
         let bytes = try WholeFile.read(edit.path).bytes
         guard let changed = Fstab(path: edit.path, bytes: bytes).applying(edit) else {
-            throw .unwritable(path: edit.path, errno: EAGAIN)
+            throw .changedMeanwhile(path: edit.path)
         }
         let copy = try writeCopy(of: edit.path, bytes, stamp: stamp(now))
         let fresh = "\(edit.path).diycloud-new"

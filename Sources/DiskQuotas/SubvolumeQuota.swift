@@ -47,8 +47,27 @@ struct SubvolumeQuota: ~Copyable {
         return usage
     }
 
+    /// Asked at the directory above: asked at the subvolume itself, the kernel charges the change to it, and refuses to raise the
+    /// limit of one that is full (EDQUOT).
     func limit(bytes: Int64) throws(KernelError) {
-        let code = cquota_btrfs_limit(descriptor, id, UInt64(bytes))
+        let above = descriptorAbove()
+        defer { if let above { close(above) } }
+        let code = cquota_btrfs_limit(above ?? descriptor, id, UInt64(bytes))
         guard code == 0 else { throw KernelError(code: code) }
+    }
+
+    /// `nil` where the subvolume is mounted by itself, and what is above may be another file system.
+    private func descriptorAbove() -> Int32? {
+        let above = openat(descriptor, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard above >= 0 else { return nil }
+        var place = cquota_place()
+        var placeAbove = cquota_place()
+        if cquota_look(descriptor, &place) == 0, cquota_look(above, &placeAbove) == 0,
+            place.mount_id != 0, place.mount_id == placeAbove.mount_id
+        {
+            return above
+        }
+        close(above)
+        return nil
     }
 }

@@ -59,11 +59,15 @@ enum CgroupFile {
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// The names in a directory, without `.` and `..`; empty when it cannot be read.
-    static func names(in path: String) -> [String] {
+    static func names(in path: String) -> [String] { entries(of: path) { _ in true } }
+
+    /// The entries whose type (`d_type` of readdir(3)) is wanted.
+    private static func entries(of path: String, where isWanted: (UInt8) -> Bool) -> [String] {
         guard let directory = opendir(path) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
+            guard isWanted(entry.pointee.d_type) else { continue }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: Int(entry.pointee.d_reclen)) { String(cString: $0) }
             }
@@ -74,7 +78,8 @@ enum CgroupFile {
 
     /// The child directories of a cgroup, as paths.
     static func children(of path: String) -> [String] {
-        names(in: path).map { "\(path)/\($0)" }.filter(isDirectory)
+        // Every file system that cgroups or tests live on tells the type, so that the many files need no lstat.
+        entries(of: path) { $0 == UInt8(DT_DIR) }.map { "\(path)/\($0)" }
     }
 
     /// The processes of one cgroup without its children; empty when it does not exist. Those of a foreign namespace read as 0

@@ -16,7 +16,7 @@ public struct CgroupTree: SliceController {
     }
 
     public func standing(of uids: [UInt32]) async throws(SliceError) -> [UInt32: SliceStanding] {
-        reader.standing(of: uids)
+        await reader.standing(of: uids)
     }
 
     public func ourUIDs() throws(SliceError) -> [UInt32] { reader.knownUIDs() }
@@ -31,7 +31,7 @@ public struct CgroupTree: SliceController {
             progress(limits.count)
             return limits.mapValues { _ in [SliceProblem(limit: nil, kind: .failed, reason: error.description)] }
         }
-        let before = reader.standing(of: Array(limits.keys))
+        let before = await reader.standing(of: Array(limits.keys))
         var failures: [UInt32: [SliceProblem]] = [:]
         for (count, (uid, limits)) in limits.sorted(by: { $0.key < $1.key }).enumerated() {
             if before[uid]?.needsChange(for: limits) ?? true {
@@ -39,7 +39,8 @@ public struct CgroupTree: SliceController {
             }
             if count.isMultiple(of: 100) { progress(count) }
         }
-        let after = reader.standing(of: Array(limits.keys))
+        // Nothing was written: what was seen before holds.
+        let after = failures.isEmpty ? before : await reader.standing(of: Array(limits.keys))
         progress(limits.count)
         return limits.reduce(into: [:]) { problems, person in
             let failed = failures[person.key] ?? []

@@ -14,14 +14,25 @@ public struct SliceReader: Sendable {
         standing(of: uid, impossible: layout.impossible(), moot: CgroupLayout.moot())
     }
 
-    /// As ``standing(of:)``, of many.
-    public func standing(of uids: [UInt32]) -> [UInt32: SliceStanding] {
+    /// As ``standing(of:)``, of many, on all cores.
+    public func standing(of uids: [UInt32]) async -> [UInt32: SliceStanding] {
         let impossible = layout.impossible()
         let moot = CgroupLayout.moot()
-        var standings: [UInt32: SliceStanding] = [:]
-        standings.reserveCapacity(uids.count)
-        for uid in uids { standings[uid] = standing(of: uid, impossible: impossible, moot: moot) }
-        return standings
+        return await withTaskGroup { group in
+            for start in stride(from: 0, to: uids.count, by: 500) {
+                group.addTask {
+                    uids[start..<min(start + 500, uids.count)].map {
+                        ($0, standing(of: $0, impossible: impossible, moot: moot))
+                    }
+                }
+            }
+            var standings: [UInt32: SliceStanding] = [:]
+            standings.reserveCapacity(uids.count)
+            for await part in group {
+                for (uid, standing) in part { standings[uid] = standing }
+            }
+            return standings
+        }
     }
 
     private func standing(

@@ -26,7 +26,7 @@ public struct SystemdSlices: SliceController {
         layout: CgroupLayout,
         programs: any HostPrograms = SystemPrograms(),
         controlDirectory: String = "/etc/systemd/system.control",
-        grace: Duration = .seconds(3)
+        grace: Duration = .seconds(2)
     ) {
         self.layout = layout
         self.programs = programs
@@ -35,7 +35,7 @@ public struct SystemdSlices: SliceController {
     }
 
     public func standing(of uids: [UInt32]) async throws(SliceError) -> [UInt32: SliceStanding] {
-        reader.standing(of: uids)
+        await reader.standing(of: uids)
     }
 
     public func ourUIDs() throws(SliceError) -> [UInt32] {
@@ -46,7 +46,7 @@ public struct SystemdSlices: SliceController {
         _ limits: [UInt32: SliceLimits],
         progress: @Sendable (Int) -> Void
     ) async -> [UInt32: [SliceProblem]] {
-        let standings = reader.standing(of: Array(limits.keys))
+        let standings = await reader.standing(of: Array(limits.keys))
         let due = limits.filter { standings[$0.key]?.needsChange(for: $0.value) ?? true }
         let done = limits.count - due.count
         progress(done)
@@ -108,7 +108,7 @@ public struct SystemdSlices: SliceController {
         let active = Set(reader.knownUIDs())
         var waiting = limits.filter { active.contains($0.key) }
         for _ in 0..<20 {
-            let standings = reader.standing(of: Array(waiting.keys))
+            let standings = await reader.standing(of: Array(waiting.keys))
             waiting = waiting.filter { uid, limits in
                 standings[uid]?.problems(against: limits).contains { $0.kind == .notInForce } ?? false
             }
@@ -123,7 +123,7 @@ public struct SystemdSlices: SliceController {
         complaints: [UInt32: String]
     ) async -> [UInt32: [SliceProblem]] {
         _ = await waitUntilInForce(limits)
-        let standings = reader.standing(of: Array(limits.keys))
+        let standings = await reader.standing(of: Array(limits.keys))
         var problems: [UInt32: [SliceProblem]] = [:]
         for (uid, limits) in limits {
             problems[uid] = standings[uid]?.problems(against: limits).map { problem in

@@ -15,14 +15,15 @@ struct DIYCloudBridge: AsyncParsableCommand {
               diycloud-bridge user list
               diycloud-bridge user disable alice
               diycloud-bridge session list --user alice
+              diycloud-bridge sync-users --dry-run
               diycloud-bridge usage --watch
               diycloud-bridge findings
             """,
         version: "1.0.0",
         subcommands: [
-            ServeCommand.self, InitCommand.self, UserCommand.self, SessionCommand.self, FindingsCommand.self,
-            RegulationCommand.self, UsageCommand.self, CheckConfigCommand.self, PAMWorkerCommand.self,
-            QuotaWorkerCommand.self,
+            ServeCommand.self, SyncUsersCommand.self, InitCommand.self, UserCommand.self, SessionCommand.self,
+            UsageCommand.self, FindingsCommand.self, RegulationCommand.self, CheckConfigCommand.self,
+            PAMWorkerCommand.self, QuotaWorkerCommand.self,
         ]
     )
 }

@@ -43,7 +43,7 @@ case ("set", 4):
     let (uid, home, limit) = (uid(arguments[1]), arguments[2], amount(arguments[3]))
     let already = quotas.standing(ofUID: uid, home: home).isSet(to: limit)
     let problems = await quotas.apply([(uid, home, limit)], progress: { _ in })
-    print(already ? "nothing to do" : "set")
+    print(already ? "nothing to do" : problems.isEmpty ? "set" : "not in force")
     if let problem = problems[uid] {
         print("problem: \(problem.reason) -> \(problem.remedy)")
         exit(1)

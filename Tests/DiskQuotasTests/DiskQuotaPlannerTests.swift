@@ -129,6 +129,8 @@ struct DiskQuotaPlannerTests {
             path: "/etc/fstab",
             bytes: Array("/dev/sda2 / ext4 defaults\n/dev/sdb /home xfs defaults\n".utf8)
         )
+        facts.enforced = true
+        #expect(DiskQuotaPlanner(facts: facts).support != .enforced)
         #expect(DiskQuotaPlanner(facts: facts).plan.obstacle?.remedy.contains("mount /home") == true)
         facts.fstab = Fstab(
             path: "/etc/fstab",

@@ -126,11 +126,14 @@ struct FstabTests {
             let status = try directory.status(name)
             #expect(status.st_mode & 0o7777 == 0o640 && status.st_uid == 1 && status.st_gid == 2)
             let (_, label) = try TestProcess.run(
-                ["python3", "-c", "import os, sys; print(os.getxattr(sys.argv[1], 'user.label'))", directory.path(name)]
+                [
+                    "python3", "-c", "import os, sys; print(os.getxattr(sys.argv[1], 'user.label'))",
+                    directory.path(name),
+                ]
             )
             #expect(label == "b'kept'\n")
         }
-        #expect(throws: DiskQuotaError.unwritable(path: path, errno: EAGAIN)) { try FstabEditor.apply(edit, now: 0) }
+        #expect(throws: DiskQuotaError.changedMeanwhile(path: path)) { try FstabEditor.apply(edit, now: 0) }
         let undo = FstabEdit(path: path, line: edit.line, before: edit.after, after: edit.before)
         #expect(try FstabEditor.apply(undo, now: 0) == copy + "-2")
     }

@@ -68,6 +68,8 @@ def running_hub(bridge: FakeBridge, place: Path, spawner: str, path: str = "") -
         "c.JupyterHub.services.append({'name': 'outside', 'api_token': 'o' * 64})\n"
         "c.JupyterHub.load_roles.append({'name': 'outside', 'services': ['outside'],\n"
         "    'scopes': ['admin:users', 'servers', 'tokens', 'read:users']})\n"
+        "c.JupyterHub.allow_named_servers = True\n"
+        "c.Spawner.poll_interval = 1\n"
     )
     bridge.hub_port = free_port()
     environment = {

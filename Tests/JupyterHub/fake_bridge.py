@@ -32,6 +32,9 @@ class Person:
     spawn_refusal: str | None = None
     #: seconds until the bridge answers about a server
     spawn_delay: float = 0
+    gpu: bool = False
+    #: where the limits hold; None is what an older bridge says: nothing
+    cgroup: dict | None = None
 
     def user(self) -> dict:
         groups = ["users", "admins"] if self.role == "admin" else ["users"]
@@ -193,20 +196,20 @@ class FakeBridge:
         await asyncio.sleep(person.spawn_delay)
         if person.spawn_refusal or not person.active:
             return problem(403, "forbidden", detail=person.spawn_refusal or "Your account is disabled.")
-        return web.json_response(
-            {
-                "name": person.name,
-                "uid": person.uid,
-                "gid": person.uid,
-                "home": f"/home/{person.name}",
-                "shell": "/bin/bash",
-                "slice": f"user-{person.uid}.slice",
-                "limits": {"cpu_cores": person.cores, "memory_bytes": person.memory, "disk_bytes": 5 * 1024**3},
-                "gpu": False,
-                "environment": {"DIYCLOUD_DISK_QUOTA": str(5 * 1024**3)},
-                "groups": person.user()["groups"],
-            }
-        )
+        limits = {"cpu_cores": person.cores, "memory_bytes": person.memory, "disk_bytes": 5 * 1024**3, "tasks": 1024}
+        grant = {
+            "name": person.name,
+            "uid": person.uid,
+            "gid": person.uid,
+            "home": f"/home/{person.name}",
+            "shell": "/bin/bash",
+            "slice": f"user-{person.uid}.slice",
+            "limits": limits,
+            "gpu": person.gpu,
+            "environment": {"DIYCLOUD_DISK_QUOTA": str(5 * 1024**3)},
+            "groups": person.user()["groups"],
+        }
+        return web.json_response(grant if person.cgroup is None else {**grant, "cgroup": person.cgroup})
 
     async def _event(self, request: web.Request) -> web.Response:
         keys = {"event"}

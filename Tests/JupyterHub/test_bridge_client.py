@@ -8,6 +8,7 @@ from aiohttp import web
 from diycloud_jupyterhub.bridge import (
     BridgeClient,
     BridgeUser,
+    Cgroup,
     Challenge,
     NoSuchUser,
     Refused,
@@ -120,6 +121,15 @@ def test_limits_come_as_numbers(ask):
     assert (grant.uid, grant.cpu_cores, grant.memory_bytes, grant.slice) == (1001, 2.0, 2 * 1024**3, "user-1001.slice")
 
 
+def test_a_grant_says_where_the_limits_hold_and_that_of_an_older_bridge_nowhere(ask):
+    grant = ask(lambda client: client.spawn_grant("alice"))
+    assert (grant.tasks, grant.cgroup.manager, grant.cgroup.in_force) == (1024, "none", False) and grant.cgroup.reason
+    ask.fake.people["alice"].cgroup = {**PLACE, "in_force": False, "reason": "no\nroom"}
+    assert ask(lambda client: client.spawn_grant("alice")).cgroup == Cgroup(
+        "cgroup", ("/sys/fs/cgroup/user-1",), False, "no room"
+    )
+
+
 def test_a_refused_spawn_carries_the_sentence(ask):
     ask.fake.people["alice"].spawn_refusal = "No."
     with pytest.raises(Refused, match=r"No\."):
@@ -128,6 +138,7 @@ def test_a_refused_spawn_carries_the_sentence(ask):
         ask(lambda client: client.spawn_grant("nobody"))
 
 
+PLACE = {"manager": "cgroup", "directories": ["/sys/fs/cgroup/user-1"], "in_force": True, "reason": None}
 GOOD = {"name": "a", "uid": 1, "gid": 1, "home": "/h", "limits": {"cpu_cores": 1, "memory_bytes": 1}}
 
 
@@ -147,6 +158,15 @@ GOOD = {"name": "a", "uid": 1, "gid": 1, "home": "/h", "limits": {"cpu_cores": 1
         {"environment": {"A": 1}},
         {"environment": ["A"]},
         {"environment": {"A\nB": "1"}},
+        {"limits": {"tasks": "1024"}},
+        {"cgroup": {}},
+        {"cgroup": {**PLACE, "manager": "docker"}},
+        {"cgroup": {**PLACE, "directories": "/sys/fs/cgroup"}},
+        {"cgroup": {**PLACE, "directories": ["relative"]}},
+        {"cgroup": {**PLACE, "directories": ["/sys/fs/cgroup/../.."]}},
+        {"cgroup": {**PLACE, "in_force": "yes"}},
+        {"cgroup": {**PLACE, "directories": []}},
+        {"cgroup": {**PLACE, "manager": "none"}},
     ],
 )
 def test_limits_that_make_no_sense_are_no_limits_at_all_but_a_refusal(change):

@@ -46,11 +46,22 @@ func report(_ problems: [UInt32: [SliceProblem]]) -> Never {
     exit(bad.isEmpty ? 0 : 1)
 }
 
-let layout = CgroupLayout.detect(
-    controller: getenv("TRIAL_CONTROLLER").flatMap { CgroupLayout.Choice(rawValue: String(cString: $0)) } ?? .auto,
-    treeName: getenv("TRIAL_TREE").map { String(cString: $0) } ?? "diycloud-trial"
-)
-guard let controller = layout.controller() else {
+func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+/// `TRIAL_CONTROL`: a directory for drop-ins, to measure them where systemd is not.
+let layout: CgroupLayout
+let detected: (any SliceController)?
+if let control = variable("TRIAL_CONTROL") {
+    layout = .systemd(version: .v2, parents: [.cpu: "/none", .cpuacct: "/none", .memory: "/none", .pids: "/none"])
+    detected = SystemdSlices(layout: layout, controlDirectory: control)
+} else {
+    layout = .detect(
+        controller: variable("TRIAL_CONTROLLER").flatMap { CgroupLayout.Choice(rawValue: $0) } ?? .auto,
+        treeName: variable("TRIAL_TREE") ?? "diycloud-trial"
+    )
+    detected = layout.controller()
+}
+guard let controller = detected else {
     print(layout)
     exit(1)
 }
@@ -65,7 +76,7 @@ case "set":  // UID CPU% MEM HIGH SWAP TASKS (MiB)
     report(await timed("set") { await controller.apply([uid: limits(from: 2)]) { _ in } })
 case "check":  // UID CPU% MEM HIGH SWAP TASKS
     let uid = UInt32(number(1))
-    let standing = reader.standing(of: uid)
+    let standing: SliceStanding = reader.standing(of: uid)
     print(standing)
     report([uid: standing.problems(against: limits(from: 2))])
 case "bulk":  // FIRST COUNT CPU% MEM HIGH SWAP TASKS

@@ -125,7 +125,7 @@ struct CgroupLayoutTests {
             policy: policy
         )
         #expect(limits.cpuPercent == 33)
-        #expect(limits.memoryHigh?.bytes == (2 << 30) * 9 / 10)
+        #expect(limits.memoryHigh == ByteCount(bytes: 1_932_735_283))
         #expect(limits.swapMax == .gibibytes(1))
         #expect(limits.bound(.tasks) == .at(64))
         #expect(SliceLimits(quota: .platformDefault, policy: SlicePolicy()).memoryHigh == nil)

@@ -8,8 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from diycloud_jupyterhub import spawner as spawners
+from diycloud_jupyterhub import spawner
 from diycloud_jupyterhub.authenticator import DIYCloudAuthenticator
+from diycloud_jupyterhub.sync_service import SyncService
 
 c = get_config()  # noqa: F821
 
@@ -35,25 +36,29 @@ c.JupyterHub.authenticator_class = DIYCloudAuthenticator
 c.DIYCloudAuthenticator.portal_url = setting("DIYCLOUD_PORTAL_URL", "")
 
 # -- what they may use -----------------------------------------------------------------------------
-# DIYCloudSystemdSpawner puts each server into its user's slice, where the limits are in force. Without systemd there is
-# DIYCloudSpawner, which starts plain processes.
-booted_with_systemd = os.path.isdir("/run/systemd/system") and hasattr(spawners, "DIYCloudSystemdSpawner")
-c.JupyterHub.spawner_class = getattr(
-    spawners,
-    setting("DIYCLOUD_JUPYTERHUB_SPAWNER", "DIYCloudSystemdSpawner" if booted_with_systemd else "DIYCloudSpawner"),
-)
+# Units in their users' slices where systemd runs the host, else processes in their users' cgroups.
+c.JupyterHub.spawner_class = spawner.fitting(os.environ.get("DIYCLOUD_JUPYTERHUB_SPAWNER", ""))
 c.DIYCloudSpawnerMixin.runtime_base = setting("DIYCLOUD_JUPYTERHUB_RUNTIME", "/run/diycloud-jupyter")
 if template := os.environ.get("DIYCLOUD_JUPYTERHUB_HOME_TEMPLATE"):
     c.DIYCloudSpawnerMixin.home_template = template
 
 c.Spawner.cmd = [f"{user_environment}/bin/jupyterhub-singleuser"]
-c.Spawner.environment = {"PATH": f"{user_environment}/bin:/usr/local/bin:/usr/bin:/bin"}
+c.Spawner.environment = {
+    "PATH": f"{user_environment}/bin:/usr/local/bin:/usr/bin:/bin",
+    # what the Lab shows at first; its owner's own settings come after it
+    "JUPYTER_CONFIG_PATH": str(Path(spawner.__file__).with_name("jupyter")),
+}
 # what a user's process may know of the hub's own environment
 c.Spawner.env_keep = ["LANG", "LC_ALL", "TZ"]
 c.Spawner.default_url = "/lab"
 c.Spawner.args = [
     # how long a server may take a browser's word from its own memory: this bounds how fast a sign-out is felt
     "--HubOAuth.cache_max_age=2",
+    # the Lab's own display: memory and CPU against MEM_LIMIT and CPU_LIMIT. It counts the server's own processes, not
+    # what else its owner runs. Its Prometheus half would look at each of them every second, for nobody
+    "--ResourceUseDisplay.track_cpu_percent=True",
+    "--ResourceUseDisplay.enable_prometheus_metrics=False",
+    "--ResourceUseDisplay.show_host_usage=False",
     # idle: a kernel without an open page ends after 4 h, a server without kernels and terminals 1 h later
     "--MappingKernelManager.cull_idle_timeout=" + setting("DIYCLOUD_JUPYTERHUB_KERNEL_IDLE_SECONDS", "14400"),
     "--TerminalManager.cull_inactive_timeout=" + setting("DIYCLOUD_JUPYTERHUB_KERNEL_IDLE_SECONDS", "14400"),
@@ -85,6 +90,12 @@ c.JupyterHub.services = [
         "display": False,
     },
 ]
+
+# -- diycloud-bridge sync-users --------------------------------------------------------------------
+# It adds people and stops the servers of those who were disabled. Without the file everything else works as ever.
+if service := SyncService.read(setting("DIYCLOUD_SYNC_TOKEN_FILE", "/etc/diycloud-bridge/jupyterhub-api.token")):
+    c.JupyterHub.services.append(service.entry)
+    c.JupyterHub.load_roles.append(service.role)
 
 # -- where -----------------------------------------------------------------------------------------
 # nginx passes /jupyter/ to this port with its path, Host, X-Real-IP, X-Scheme (Secure cookies hang on that one: the

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-struct UserCommand: ParsableCommand {
+struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
         abstract: "Look at and change the people of the user store.",
@@ -18,7 +18,7 @@ struct UserCommand: ParsableCommand {
         subcommands: [
             UserListCommand.self, UserShowCommand.self, UserAddCommand.self, UserPasswdCommand.self,
             UserDisableCommand.self,
-            UserEnableCommand.self, UserSetQuotaCommand.self, UserSetRoleCommand.self, UserDeleteCommand.self,
+            UserEnableCommand.self, UserAdoptCommand.self, UserSetQuotaCommand.self, UserSetRoleCommand.self, UserDeleteCommand.self,
         ]
     )
 }

@@ -1,7 +1,8 @@
 import ArgumentParser
 import UserStore
+import UserSync
 
-struct UserEnableCommand: ParsableCommand {
+struct UserEnableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable",
         abstract: "Let a user in again.",
@@ -16,9 +17,10 @@ struct UserEnableCommand: ParsableCommand {
     @Argument(help: "The name, as the store has it.")
     var name: String
 
-    func run() throws {
+    func run() async throws {
         let editor = try UserStoreEditor(options: options)
         try editor.setActive(true, of: name)
         try editor.report("\(name) may sign in.", user: name, options: options)
+        try await TakeEffect(options).run(for: name, areas: SyncScope().areas)
     }
 }

@@ -107,7 +107,7 @@ class DIYCloudAuthenticator(Authenticator):
 
     def get_handlers(self, app: Any) -> list[tuple[str, type[BaseHandler]]]:
         """Our handlers; JupyterHub puts them before its own of the same path."""
-        from . import handlers
+        from . import handlers, settling
 
         return [
             (r"/diycloud-login", handlers.SignInHandler),
@@ -115,6 +115,7 @@ class DIYCloudAuthenticator(Authenticator):
             (r"/logout", handlers.SignOutHandler),
             (r"/api/diycloud/users/([^/]+)/sessions", handlers.UserTokensHandler),
             (r"/api/diycloud/users/([^/]+)/sessions/([^/]+)", handlers.SessionTokensHandler),
+            (r"/api/diycloud/settle", settling.SettleHandler),
         ]
 
     async def authenticate(self, handler: BaseHandler, data: Any = None) -> dict[str, Any] | None:

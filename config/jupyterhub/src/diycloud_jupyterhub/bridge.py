@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -75,6 +76,20 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
+class Cgroup:
+    """Where a user's processes are limited together.
+
+    `manager` says who keeps that place: ``systemd`` (the slice of the grant), ``cgroup`` (`directories`, one per
+    hierarchy of the kernel) or ``none``. With `in_force` False the limits do not hold, for the `reason` given.
+    """
+
+    manager: str = "none"
+    directories: tuple[str, ...] = ()
+    in_force: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class SpawnGrant:
     """What a notebook server of a user may use: memory in bytes, CPU in cores, None where the bridge sets no limit."""
 
@@ -87,6 +102,9 @@ class SpawnGrant:
     memory_bytes: int | None
     gpu: bool
     environment: Mapping[str, str]
+    #: how many processes and threads all that is theirs may have together
+    tasks: int | None = None
+    cgroup: Cgroup = Cgroup()
 
 
 @dataclass(frozen=True)
@@ -266,12 +284,13 @@ def _user(value: object) -> BridgeUser:
 def _grant(value: Mapping[str, Any]) -> SpawnGrant:
     match value:
         case {"name": str(name), "uid": int(uid), "gid": int(gid), "home": str(home), "limits": dict(limits)}:
-            cores, memory = limits.get("cpu_cores"), limits.get("memory_bytes")
+            cores, memory, tasks = limits.get("cpu_cores"), limits.get("memory_bytes"), limits.get("tasks")
             environment, slice_name = value.get("environment") or {}, value.get("slice")
             usable = (
                 home.startswith("/")
                 and (cores is None or (isinstance(cores, (int, float)) and cores > 0))
                 and (memory is None or (isinstance(memory, int) and memory > 0))
+                and (tasks is None or (isinstance(tasks, int) and tasks > 0))
                 and isinstance(environment, dict)
                 and all(VARIABLE.match(name) and isinstance(text, str) for name, text in environment.items())
                 and (slice_name is None or (isinstance(slice_name, str) and SLICE_NAME.match(slice_name)))
@@ -287,8 +306,27 @@ def _grant(value: Mapping[str, Any]) -> SpawnGrant:
                     memory_bytes=memory,
                     gpu=value.get("gpu") is True,
                     environment=environment,
+                    tasks=tasks,
+                    cgroup=_cgroup(value.get("cgroup")),
                 )
     raise Unavailable("the bridge described the limits of a server in a way that is not understood")
+
+
+def _cgroup(value: object) -> Cgroup:
+    """The place of a grant; that of a bridge which names none is ``none``."""
+    match value:
+        case None:
+            return Cgroup(reason="the bridge does not say where they would hold")
+        case {"manager": "systemd" | "cgroup" | "none" as manager, "directories": list(paths), "in_force": bool(holds)}:
+            reason = value.get("reason")
+            if (
+                all(isinstance(path, str) and path.startswith("/") and normpath(path) == path for path in paths)
+                and (reason is None or isinstance(reason, str))
+                # a promise without a place to keep it
+                and not (holds and (manager == "none" or (manager == "cgroup" and not paths)))
+            ):
+                return Cgroup(manager, tuple(paths), holds, " ".join((reason or "").split())[:300])
+    raise Unavailable("the bridge described the cgroup of a server in a way that is not understood")
 
 
 def _revocation(value: object) -> Revocation:

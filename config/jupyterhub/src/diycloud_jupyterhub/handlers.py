@@ -6,7 +6,6 @@ import hmac
 import secrets
 from typing import Any
 
-from jupyterhub import orm
 from jupyterhub.apihandlers.base import APIHandler
 from jupyterhub.handlers import BaseHandler
 from jupyterhub.handlers.login import LoginHandler, LogoutHandler
@@ -20,6 +19,7 @@ from tornado.httputil import url_concat
 from .authenticator import DIYCloudAuthenticator, FurtherStepNeeded, VerifiedSignIn
 from .bridge import SignedIn, Unavailable
 from .browser import BrowserLogin
+from .settling import revoke
 
 STATE_COOKIE = "jupyterhub-diycloud-state-"
 STATE_MINUTES = 10
@@ -236,10 +236,7 @@ class _TokensHandler(APIHandler):
         user = self.find_user(user_name)
         if user is None:
             raise web.HTTPError(404, f"No such user: {user_name}")
-        # a code that was just given out would become a token after we looked
-        for kind in (orm.OAuthCode, orm.APIToken):
-            for row in self.db.query(kind).filter_by(user_id=user.id, **which):
-                self.db.delete(row)
+        revoke(self, user, **which)
         self.db.commit()
         self.set_status(204)
 

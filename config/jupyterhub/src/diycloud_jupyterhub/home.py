@@ -83,7 +83,7 @@ def prepare(request: Request) -> Report:
 def _make_runtime_directory(request: Request) -> str:
     """``BASE/UID``, mode 0700, the user's. Outside the home, so that a full home still lets a server start."""
     os.makedirs(request.runtime_base, mode=0o755, exist_ok=True)
-    base = _open_root_only(request.runtime_base)
+    base = open_root_only(request.runtime_base)
     name = str(request.uid)
     with suppress(FileExistsError):
         os.mkdir(name, 0o700, dir_fd=base)
@@ -94,7 +94,7 @@ def _make_runtime_directory(request: Request) -> str:
 
 def _make_home(request: Request) -> None:
     parent_path, name = os.path.split(request.home.rstrip("/"))
-    parent = _open_root_only(parent_path)
+    parent = open_root_only(parent_path)
     os.mkdir(name, 0o700, dir_fd=parent)
     _give(parent, name, request)
     os.close(parent)
@@ -113,7 +113,7 @@ def _give(parent: int, name: str, request: Request) -> None:
         os.close(directory)
 
 
-def _open_root_only(path: str) -> int:
+def open_root_only(path: str) -> int:
     """Open a directory of which every part is root's and nobody else's to change."""
     trusted = {0, os.geteuid()}
     directory = os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

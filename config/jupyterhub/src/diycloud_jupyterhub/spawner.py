@@ -1,212 +1,29 @@
-"""Notebook servers within the limits that the bridge sets."""
+"""The spawners to name in a hub's configuration, and which of them fits this host."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import pwd
-import sys
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+import os
 
-from jupyterhub.spawner import LocalProcessSpawner, SpawnException
-from traitlets import Float, Unicode
-from traitlets.config import Configurable
-
-from . import home
-from .bridge import BridgeClient, BridgeError, NoSuchUser, Refused, SpawnGrant
-
-
-class SpawnRefused(SpawnException):
-    """A server that must not start. The sentence shows on every page that could show it.
-
-    `reason` is a short ASCII token: it becomes the HTTP reason phrase and a label of the metrics.
-    """
-
-    def __init__(self, sentence: str, *, reason: str = "diycloud-refused", status_code: int = 403) -> None:
-        super().__init__(sentence, reason=reason, status_code=status_code)
-        # the pending page reads this attribute only
-        self.jupyterhub_message = sentence
-
-
-class DIYCloudSpawnerMixin(Configurable):
-    """Asks the bridge at each start what the server may use, for any spawner that runs servers as Linux users.
-
-    Put it before the spawner: ``class MySpawner(DIYCloudSpawnerMixin, SomeSpawner)``.
-    """
-
-    runtime_base = Unicode(
-        "/run/diycloud-jupyter",
-        help="""Directory with one runtime directory per user, outside every home, so that a server starts (and its
-        owner can delete files) when the home is full. Only root may be able to change it and what is above it.""",
-    ).tag(config=True)
-    home_template = Unicode(
-        str(Path(__file__).with_name("template")),
-        help="What a home without a `notebooks` directory starts with. Empty: nothing.",
-    ).tag(config=True)
-    home_skeleton = Unicode("/etc/skel", help="Copied first into a home that had to be made. Empty: nothing.").tag(
-        config=True
-    )
-    welcome_url = Unicode(
-        "/lab/tree/notebooks/Welcome.ipynb", help="What a new user sees first. Empty: what everybody sees."
-    ).tag(config=True)
-    prepare_timeout = Float(20.0, help="Seconds that preparing a home may take (a home on a slow network, say).").tag(
-        config=True
-    )
-
-    async def start(self) -> Any:
-        """Ask, set the limits, prepare the home, start; the bridge's audit log learns how it went."""
-        try:
-            grant = await self._ask()
-            self._apply(grant)
-            self._use(await self._prepare(grant))
-            where = await super().start()
-        except BaseException as error:
-            # a start that was given up (time limit, interruption) is one that failed
-            self._report("spawn-failed", f"{type(error).__name__}: {error}")
-            raise
-        self._report("spawn")
-        return where
-
-    async def stop(self, now: bool = False) -> None:
-        """Stop, and say so to the bridge."""
-        await super().stop(now)
-        self._report("stop")
-
-    @property
-    def _bridge(self) -> BridgeClient:
-        return BridgeClient.instance(config=self.config)
-
-    async def _ask(self) -> SpawnGrant:
-        name = self.user.name
-        try:
-            grant = await self._bridge.spawn_grant(name)
-        except Refused as refusal:
-            sentence = refusal.detail or "You may not start a notebook server. Ask your administrator."
-            raise SpawnRefused(sentence) from None
-        except NoSuchUser:
-            raise SpawnRefused(f"There is no account {name} on this server. Ask your administrator.") from None
-        except BridgeError as error:
-            self.log.error("Cannot ask what %s may use: %s", name, error)
-            raise SpawnRefused(
-                "What you may use cannot be looked up just now. Try again in a minute.",
-                reason="diycloud-unavailable",
-                status_code=503,
-            ) from None
-        self._check_account(grant)
-        return grant
-
-    def _check_account(self, grant: SpawnGrant) -> None:
-        """The spawners look the account up themselves, by name: it has to be the one that the bridge speaks of."""
-        try:
-            account = pwd.getpwnam(self.user.name)
-        except KeyError:
-            raise SpawnRefused(
-                f"There is no account {self.user.name} on this server. Ask your administrator."
-            ) from None
-        if grant.name != self.user.name or account.pw_uid != grant.uid or account.pw_uid == 0:
-            self.log.error("Account %s has uid %d, the bridge says %d", grant.name, account.pw_uid, grant.uid)
-            raise SpawnRefused("Your account on this server is not the one expected. Ask your administrator.")
-
-    def _apply(self, grant: SpawnGrant) -> None:
-        self.mem_limit = grant.memory_bytes
-        self.cpu_limit = grant.cpu_cores
-        self.environment = {**self.environment, **grant.environment}
-        # the whole home, so that a person can always reach what fills it
-        self.notebook_dir = self.notebook_dir or grant.home
-        slowness = slowdown(grant.cpu_cores)
-        self.http_timeout = round(self.http_timeout * slowness)
-        if self.has_trait("slice"):
-            self.slice = grant.slice
-
-    async def _prepare(self, grant: SpawnGrant) -> home.Report:
-        request = home.Request(
-            user=grant.name,
-            uid=grant.uid,
-            gid=grant.gid,
-            home=grant.home,
-            runtime_base=self.runtime_base,
-            template=self.home_template,
-            skeleton=self.home_skeleton,
-        )
-        # by path and isolated: neither the user's files nor the hub's environment decide what root imports
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-I",
-            home.__file__,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env={"PATH": "/usr/bin:/bin"},
-            cwd="/",
-        )
-        try:
-            out, err = await asyncio.wait_for(
-                process.communicate(json.dumps(asdict(request)).encode()), self.prepare_timeout
-            )
-        except (asyncio.TimeoutError, asyncio.CancelledError):
-            process.kill()
-            self.log.error("Preparing the home of %s took too long", grant.name)
-            raise
-        if process.returncode != 0:
-            self.log.error("Cannot prepare the home of %s: %s", grant.name, err.decode(errors="replace").strip())
-            raise SpawnRefused(
-                "Your home directory could not be prepared. Ask your administrator.",
-                reason="diycloud-home",
-                status_code=500,
-            )
-        report = home.Report(**json.loads(out))
-        if report.trouble:
-            self.log.warning("The home of %s takes no writes: %s", grant.name, report.trouble)
-        return report
-
-    def _use(self, report: home.Report) -> None:
-        self.environment["JUPYTER_RUNTIME_DIR"] = report.runtime_dir
-        if report.config_dir:
-            self.environment["JUPYTER_CONFIG_DIR"] = report.config_dir
-        if report.welcomed and self.welcome_url:
-            self.default_url = self.welcome_url
-
-    def _report(self, event: str, detail: str = "") -> None:
-        """Best effort: an audit line that cannot be written must not keep a server from starting or stopping."""
-        name, server, bridge, log = self.user.name, self.name, self._bridge, self.log
-
-        async def send() -> None:
-            try:
-                await bridge.report(name, event, server, detail)
-            except BridgeError as error:
-                log.warning("Cannot report %s of %s: %s", event, name, error)
-
-        task = asyncio.ensure_future(send())
-        _reports.add(task)
-        task.add_done_callback(_reports.discard)
-
-
-#: asyncio keeps no reference to a running task
-_reports: set[asyncio.Task[None]] = set()
-
-
-def slowdown(cpu_cores: float | None) -> float:
-    """By how much longer a server takes to answer with this many cores: 1 from one core on, at most 10."""
-    if cpu_cores is None or cpu_cores >= 1:
-        return 1.0
-    return min(10.0, 1.0 / cpu_cores)
-
-
-class DIYCloudSpawner(DIYCloudSpawnerMixin, LocalProcessSpawner):
-    """Servers as plain processes of their users, for hosts without systemd.
-
-    The limits show in the notebook but nothing here enforces them: they are in force only where the user's cgroup slice
-    exists and the process is put into it.
-    """
-
+from .local import DIYCloudSpawner
+from .mixin import DIYCloudSpawnerMixin, SpawnRefused
 
 try:
-    from systemdspawner import SystemdSpawner
+    from .systemd import DIYCloudSystemdSpawner
 except ImportError:  # the extra `systemd` is not installed
-    pass
-else:
+    DIYCloudSystemdSpawner = None  # type: ignore[assignment,misc]
 
-    class DIYCloudSystemdSpawner(DIYCloudSpawnerMixin, SystemdSpawner):
-        """Servers as transient units in the user's own slice, where one set of limits holds for all that is theirs."""
+__all__ = ["DIYCloudSpawner", "DIYCloudSpawnerMixin", "DIYCloudSystemdSpawner", "SpawnRefused", "fitting"]
+
+
+def fitting(name: str = "") -> type[DIYCloudSpawnerMixin]:
+    """The spawner class of that name; without one, units where systemd runs the host, else plain processes.
+
+    Raises ValueError for a name that is not to be had here.
+    """
+    # sd_booted(3): the directory exists exactly where systemd is the init
+    name = name or ("DIYCloudSystemdSpawner" if os.path.isdir("/run/systemd/system") and DIYCloudSystemdSpawner else "")
+    found = {"": DIYCloudSpawner, "DIYCloudSpawner": DIYCloudSpawner, "DIYCloudSystemdSpawner": DIYCloudSystemdSpawner}
+    if found.get(name) is None:
+        hint = "install jupyterhub-systemdspawner" if name in found else f"there are {', '.join(filter(None, found))}"
+        raise ValueError(f"no spawner {name!r} here: {hint}")
+    return found[name]

@@ -1,0 +1,77 @@
+import Identity
+
+extension HostSnapshot {
+    /// Whose business an account is.
+    ///
+    /// - Returns: `nil` when there is no account of that name, or only a part of one that we were making when we were
+    ///   stopped: both want ``AccountChange/create(_:)``.
+    ///
+    /// Looks at the home with lstat(2) only where nothing else has decided.
+    public func ownership(of name: String, settings: AccountSettings) -> Ownership? {
+        guard let account = accounts[name] else { return nil }
+        if let reason = untouchable(account, settings: settings) { return .foreign(reason: reason) }
+        if isHalfMade(account, settings: settings) { return nil }
+        if groups[settings.group]?.members.contains(name) == true { return .ours }
+        return adoption(of: account, settings: settings)
+    }
+
+    /// Why the account can never be one of ours, even as a member of our group: the system's, or a directory user's.
+    func untouchable(_ account: LinuxAccount, settings: AccountSettings) -> String? {
+        guard let name = try? UserName(account.name) else {
+            return "its name is none that a person of the platform has"
+        }
+        if name.isReserved { return "the name belongs to the system or to a service" }
+        if account.uid < settings.minimumUID {
+            return "its uid \(account.uid) is below \(settings.minimumUID), where the people begin"
+        }
+        if FreeIDs.system.contains(account.uid) { return "its uid \(account.uid) belongs to the system" }
+        return nil
+    }
+
+    /// Whether the tools were stopped between one file and the next while this account was made by us.
+    ///
+    /// useradd(8) writes passwd, shadow, group, gshadow in this order, systemd-sysusers(8) group, gshadow, passwd,
+    /// shadow; each file by rename(2), so that it is whole or not written.
+    func isHalfMade(_ account: LinuxAccount, settings: AccountSettings) -> Bool {
+        let isMember = groups[settings.group]?.members.contains(account.name) == true
+        guard isMember || traces.marked.contains(account.name) else { return false }
+        guard account.uid >= settings.minimumUID, account.home == "\(settings.home)/\(account.name)" else {
+            return false
+        }
+        return traces.withoutShadow.contains(account.name) || groups[account.name] == nil
+            || traces.withoutGroupShadow.contains(account.name)
+    }
+
+    /// Whether a group without an account is the first part of an account of ours, made by systemd-sysusers(8).
+    func isHalfMade(group name: String, settings: AccountSettings) -> Bool {
+        guard let group = groups[name], accounts[name] == nil, group.members.isEmpty else { return false }
+        return group.gid >= settings.minimumUID && group.gid <= settings.maximumUID
+            && groups[settings.group]?.members.contains(name) == true
+    }
+
+    private func adoption(of account: LinuxAccount, settings: AccountSettings) -> Ownership {
+        let power = AccountSettings.powerfulGroups.sorted().first { groups[$0]?.members.contains(account.name) == true }
+        if let power { return .foreign(reason: "it is a member of the group \(power)") }
+        guard groups[account.name]?.gid == account.gid else {
+            return .foreign(reason: "its primary group is not its own")
+        }
+        guard account.uid <= settings.maximumUID else {
+            return .foreign(reason: "its uid \(account.uid) is above \(settings.maximumUID), where the people end")
+        }
+        let program = account.shell.split(separator: "/").last.map(String.init) ?? ""
+        guard !["", "nologin", "false", "true", "sync"].contains(program) else {
+            return .foreign(reason: "it has no log-in shell")
+        }
+        guard account.home.hasPrefix(settings.home + "/"), !account.home.split(separator: "/").contains("..") else {
+            return .foreign(reason: "its home \(account.home) is not under \(settings.home)")
+        }
+        for directory in HomeDirectories.subdirectories
+        where HomeDirectories.kind(of: "\(account.home)/\(directory)") != .directory(owner: account.uid) {
+            return .foreign(reason: "its home has no directory \(directory) of its own")
+        }
+        return .adoptable(reasons: [
+            "its uid \(account.uid) is a person's", "it has a primary group of its own", "it has a log-in shell",
+            "its home \(account.home) has notebooks and data",
+        ])
+    }
+}

@@ -1,0 +1,32 @@
+/// The account files of the host at one moment: passwd(5), shadow(5), group(5).
+///
+/// Only the files are read, not the name service: what a directory server knows cannot be changed here.
+public struct HostSnapshot: Sendable, Equatable {
+    /// By name. Of two lines with one name, the first counts, as it does for getpwnam(3).
+    public let accounts: [String: LinuxAccount]
+    /// By name. Of two lines with one name, the first counts.
+    public let groups: [String: LinuxGroup]
+    let traces: Traces
+
+    public init(accounts: [String: LinuxAccount] = [:], groups: [String: LinuxGroup] = [:]) {
+        self.init(accounts: accounts, groups: groups, traces: Traces())
+    }
+
+    init(accounts: [String: LinuxAccount], groups: [String: LinuxGroup], traces: Traces) {
+        self.accounts = accounts
+        self.groups = groups
+        self.traces = traces
+    }
+
+    /// What tells a half-made account from a whole one, and which tool may be let near the files.
+    struct Traces: Sendable, Equatable {
+        /// Accounts that passwd has and shadow does not.
+        var withoutShadow: Set<String> = []
+        /// Groups that group has and gshadow does not; empty when the host has no gshadow.
+        var withoutGroupShadow: Set<String> = []
+        /// Accounts whose comment is ``AccountTools/comment``.
+        var marked: Set<String> = []
+        /// A file with a line that systemd-sysusers(8) would lose: a comment, a blank or a broken line.
+        var irregularFile: String?
+    }
+}

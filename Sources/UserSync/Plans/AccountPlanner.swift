@@ -1,0 +1,267 @@
+public import Identity
+public import LinuxAccounts
+import SyncReport
+
+/// What the Linux accounts of this host lack to be those of the user store.
+///
+/// Only members of ``LinuxAccounts/AccountSettings/group`` are ours; what looks like one of ours in every way is adopted, which is a
+/// change of the plan like any other. Nothing else is touched, and no account and no home is ever removed.
+public struct AccountPlanner: Sendable {
+    public typealias Plan = AreaPlan<AccountChange>
+
+    /// The day after which an account that we switch off has expired (`usermod -e 1`); another day was somebody else's wish.
+    static let switchedOffDay: Int64 = 1
+
+    private let desired: DesiredState
+    private let reading: AccountReading
+    private let settings: AccountSettings
+    private let scope: SyncScope
+    private let ours: Set<String>
+
+    public init(desired: DesiredState, reading: AccountReading, settings: AccountSettings, scope: SyncScope) {
+        self.desired = desired
+        self.reading = reading
+        self.settings = settings
+        self.scope = scope
+        self.ours = reading.host.groups[settings.group]?.members ?? []
+    }
+
+    /// The accounts that the plan makes or adopts.
+    public static func joining(_ plan: Plan, group: String) -> Set<UserName> {
+        Set(
+            plan.steps.compactMap { planned in
+                switch planned.step {
+                case .create(let name): name
+                case .addToGroup(let name, group): name
+                default: nil
+                }
+            }
+        )
+    }
+
+    public func plan() -> Plan {
+        var plan = Plan()
+        planGroups(into: &plan)
+        for person in desired.people.values.filter({ scope.includes($0.name) }).sorted(by: { $0.name < $1.name }) {
+            planPerson(person, into: &plan)
+        }
+        planVanished(into: &plan)
+        reportRefused(into: &plan)
+        if scope.names == nil { reportUnclaimed(into: &plan) }
+        return plan
+    }
+
+    private func planGroups(into plan: inout Plan) {
+        for group in [settings.group, settings.adminGroup] where reading.host.groups[group] == nil {
+            let change = SyncChange(
+                area: .accounts,
+                kind: "create-group",
+                user: nil,
+                what: "create the group \(group)",
+                why: group == settings.group ? "it marks the accounts that are ours" : "the store's administrators are in it",
+                subject: group
+            )
+            plan.add(.createGroup(group), change)
+        }
+    }
+
+    // MARK: One person
+
+    private func planPerson(_ person: DesiredPerson, into plan: inout Plan) {
+        let name = person.name.rawValue
+        guard let account = reading.host.accounts[name] else {
+            if person.isActive {
+                planNewAccount(person, because: "the store has \(name), this host does not", into: &plan)
+            }
+            return
+        }
+        switch reading.ownership(name) {
+        case nil:
+            planNewAccount(person, because: "an earlier run was stopped while it made the account", into: &plan)
+            return person.isActive ? () : planSwitch(person, account, into: &plan)
+        case .ours: break
+        case .adoptable(let reasons):
+            plan.add(
+                .addToGroup(person.name, settings.group),
+                change("adopt-account", person.name, "adopt the account \(name)", "it \(reasons.joined(separator: ", "))")
+            )
+        case .foreign(let reason):
+            plan.add(finding("foreign-account", name, "The account \(name) is not ours: \(reason).", adoption(of: name)))
+            return
+        }
+        planRole(person, into: &plan)
+        planSwitch(person, account, into: &plan)
+        if person.isActive, !reading.hasWholeHome(account) {
+            plan.add(
+                .completeHome(person.name),
+                change("complete-home", person.name, "complete \(account.home)", "the home, notebooks/ or data/ is missing")
+            )
+        }
+    }
+
+    private func planNewAccount(_ person: DesiredPerson, because reason: String, into plan: inout Plan) {
+        let name = person.name
+        plan.add(.create(name), change("create-account", name, "create the account \(name)", reason))
+        if person.role == .admin { addAdministrator(name, into: &plan) }
+    }
+
+    private func addAdministrator(_ name: UserName, into plan: inout Plan) {
+        plan.add(
+            .addToGroup(name, settings.adminGroup),
+            change(
+                "add-to-group",
+                name,
+                "add \(name) to \(settings.adminGroup)",
+                "\(name) is an administrator in the store",
+                subject: settings.adminGroup
+            )
+        )
+    }
+
+    private func planRole(_ person: DesiredPerson, into plan: inout Plan) {
+        let name = person.name
+        let isAdministrator = reading.host.groups[settings.adminGroup]?.members.contains(name.rawValue) ?? false
+        switch (person.role, isAdministrator) {
+        case (.admin, false): addAdministrator(name, into: &plan)
+        case (.user, true):
+            plan.add(
+                .removeFromGroup(name, settings.adminGroup),
+                change(
+                    "remove-from-group",
+                    name,
+                    "take \(name) out of \(settings.adminGroup)",
+                    "\(name) is no administrator in the store",
+                    subject: settings.adminGroup
+                )
+            )
+        case (.admin, true), (.user, false): break
+        }
+    }
+
+    private func planSwitch(_ person: DesiredPerson, _ account: LinuxAccount, into plan: inout Plan) {
+        let name = person.name
+        guard person.isActive else {
+            if !account.isSwitchedOff(on: reading.today) {
+                plan.add(
+                    .disable(name),
+                    change("disable-account", name, "lock and expire the account \(name)", "\(name) is disabled in the store")
+                )
+            }
+            return
+        }
+        let isForeignExpiry = account.isExpired(on: reading.today) && account.expires != Self.switchedOffDay
+        if account.expires == Self.switchedOffDay || (!isForeignExpiry && account.password == .lockedWithoutPassword) {
+            plan.add(
+                .enable(name),
+                change("enable-account", name, "unlock the account \(name)", "\(name) is active in the store")
+            )
+        } else if isForeignExpiry || account.password == .locked {
+            plan.add(
+                finding(
+                    "account-shut",
+                    name.rawValue,
+                    "\(name) is active in the store, but the account was locked or has expired, and not by us.",
+                    "usermod --unlock --expiredate '' \(name)"
+                )
+            )
+        }
+    }
+
+    // MARK: Those without a row
+
+    /// Accounts of ours whose row is gone are switched off, not removed; too many at once look like a lost store.
+    private func planVanished(into plan: inout Plan) {
+        let accounts = ours.compactMap { reading.host.accounts[$0] }
+        let gone = accounts.compactMap { account -> UserName? in
+            guard let name = try? UserName(account.name), scope.includes(name), desired.people[name] == nil,
+                desired.refused[account.name] == nil, !account.isSwitchedOff(on: reading.today)
+            else { return nil }
+            return name
+        }.sorted()
+        var toLock: [UserName] = []
+        for name in gone {
+            switch reading.ownership(name.rawValue) {
+            case .ours, nil: toLock.append(name)
+            case .adoptable, .foreign:
+                plan.add(
+                    finding(
+                        "system-account-in-group",
+                        name.rawValue,
+                        "\(name) is in \(settings.group), but is an account of the system; it is left as it is.",
+                        "gpasswd --delete \(name) \(settings.group)"
+                    )
+                )
+            }
+        }
+        if toLock.count > 5, toLock.count * 2 > accounts.count, !scope.allowsMassDisable {
+            return plan.add(
+                finding(
+                    "mass-disable",
+                    nil,
+                    "\(toLock.count) of \(accounts.count) accounts of ours have no row in the store any more. That looks like "
+                        + "a lost store, so none of them was locked.",
+                    "If it is meant: diycloud-bridge sync-users --allow-mass-disable. If not: restore the store from its backup."
+                )
+            )
+        }
+        for name in toLock {
+            plan.add(
+                .disable(name),
+                change("disable-account", name, "lock and expire the account \(name)", "\(name) is gone from the store")
+            )
+        }
+    }
+
+    private func reportRefused(into plan: inout Plan) {
+        for (name, reason) in desired.refused.sorted(by: { $0.key < $1.key }) {
+            if let names = scope.names, !names.contains(where: { $0.rawValue == name }) { continue }
+            plan.add(
+                finding(
+                    "refused-row",
+                    name,
+                    "The row `\(name)` of the store is not reconciled: \(reason.rawValue).",
+                    "diycloud-bridge findings says more; rename or delete the row."
+                )
+            )
+        }
+    }
+
+    /// Accounts that the old platform made although it lost their row (F-16).
+    private func reportUnclaimed(into plan: inout Plan) {
+        let strangers = reading.host.accounts.values.filter { account in
+            account.uid >= settings.minimumUID && !ours.contains(account.name) && desired.refused[account.name] == nil
+                && (try? UserName(account.name)).map { desired.people[$0] == nil } ?? false
+        }
+        for account in strangers.sorted(by: { $0.name < $1.name }) {
+            guard case .adoptable = reading.ownership(account.name) else { continue }
+            plan.add(
+                finding(
+                    "unclaimed",
+                    account.name,
+                    "The account \(account.name) looks like one of the platform's, but the store has no such person.",
+                    "To keep them: diycloud-bridge user add \(account.name). Else leave or remove the account by hand."
+                )
+            )
+        }
+    }
+
+    // MARK: Words
+
+    private func adoption(of name: String) -> String {
+        "If it is this person's: diycloud-bridge user adopt \(name). Else rename the person in the store."
+    }
+
+    private func change(
+        _ kind: String,
+        _ name: UserName,
+        _ what: String,
+        _ why: String,
+        subject: String? = nil
+    ) -> SyncChange {
+        SyncChange(area: .accounts, kind: kind, user: name.rawValue, what: what, why: why, subject: subject)
+    }
+
+    private func finding(_ kind: String, _ user: String?, _ text: String, _ remedy: String) -> SyncFinding {
+        SyncFinding(area: .accounts, user: user, kind: kind, text: text, remedy: remedy)
+    }
+}

@@ -1,0 +1,24 @@
+public import LinuxAccounts
+
+/// What the account planner knows of the host.
+public struct AccountReading: Sendable {
+    public let host: HostSnapshot
+    /// Whose business an account is; see `HostSnapshot.ownership`.
+    public let ownership: @Sendable (_ name: String) -> Ownership?
+    /// Whether the home of an account, `notebooks/` and `data/` are there.
+    public let hasWholeHome: @Sendable (_ account: LinuxAccount) -> Bool
+    /// Today, in days since 1970-01-01.
+    public let today: Int64
+
+    public init(
+        host: HostSnapshot,
+        today: Int64,
+        ownership: @escaping @Sendable (_ name: String) -> Ownership?,
+        hasWholeHome: @escaping @Sendable (_ account: LinuxAccount) -> Bool
+    ) {
+        self.host = host
+        self.today = today
+        self.ownership = ownership
+        self.hasWholeHome = hasWholeHome
+    }
+}

@@ -1,0 +1,14 @@
+public import DiskQuotas
+
+/// What the disk planner knows of the file systems that hold homes.
+public struct DiskReading: Sendable, Equatable {
+    /// By uid.
+    public let standings: [UInt32: DiskStanding]
+    /// Whether the file system of a directory of homes holds people to limits, by that directory.
+    public let supports: [String: DiskQuotaSupport]
+
+    public init(standings: [UInt32: DiskStanding], supports: [String: DiskQuotaSupport]) {
+        self.standings = standings
+        self.supports = supports
+    }
+}

@@ -1,0 +1,14 @@
+public import Slices
+
+/// What the limit planner knows of the host.
+public struct LimitReading: Sendable {
+    /// By uid.
+    public let standings: [UInt32: SliceStanding]
+    /// The slices that carry limits of ours.
+    public let ourUIDs: [UInt32]
+
+    public init(standings: [UInt32: SliceStanding], ourUIDs: [UInt32]) {
+        self.standings = standings
+        self.ourUIDs = ourUIDs
+    }
+}

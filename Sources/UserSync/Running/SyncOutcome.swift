@@ -1,0 +1,24 @@
+public import SyncReport
+
+/// What a run did, seen by looking again.
+public struct SyncOutcome: Sendable {
+    /// A change that was tried and is still wanted.
+    public struct Failure: Sendable, Equatable, Codable {
+        public let change: SyncChange
+        /// What the adapter said; or that it said nothing.
+        public let reason: String
+    }
+
+    /// In the order in which they were made.
+    public internal(set) var applied: [SyncChange] = []
+    public internal(set) var failed: [Failure] = []
+    /// What is still different or doubtful, the failures included.
+    public internal(set) var findings: [SyncFinding] = []
+    /// The areas that could not be looked at, and why.
+    public internal(set) var troubles: [SyncArea: String] = [:]
+    /// Whether the run was told to end before it was through.
+    public internal(set) var isInterrupted = false
+
+    /// Whether everything that was wanted is so now.
+    public var isComplete: Bool { failed.isEmpty && troubles.isEmpty && !isInterrupted }
+}

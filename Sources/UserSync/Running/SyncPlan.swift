@@ -1,0 +1,31 @@
+public import SyncReport
+
+/// What a run would do. Made without touching anything.
+public struct SyncPlan: Sendable {
+    public let desired: DesiredState
+    public let scope: SyncScope
+    let stages: [SyncStage: StagePlan]
+    /// The areas that could not be looked at, and why.
+    public let troubles: [SyncArea: String]
+
+    /// Everything that would be changed, in the order in which it would be.
+    public var changes: [SyncChange] { SyncStage.allCases.flatMap { stages[$0]?.changes ?? [] } }
+
+    /// What no change can put right.
+    public var findings: [SyncFinding] {
+        SyncStage.allCases.flatMap { stages[$0]?.findings ?? [] } + troubles.map(SyncFinding.init(area:trouble:)).sorted()
+    }
+}
+
+extension SyncFinding {
+    init(area: SyncArea, trouble: String) {
+        self.init(area: area, user: nil, kind: "not-reconciled", text: trouble)
+    }
+}
+
+extension SyncFinding: Comparable {
+    /// By area, then person.
+    public static func < (left: SyncFinding, right: SyncFinding) -> Bool {
+        (left.area, left.user ?? "", left.kind, left.text) < (right.area, right.user ?? "", right.kind, right.text)
+    }
+}

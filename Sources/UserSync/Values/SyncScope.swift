@@ -1,0 +1,25 @@
+public import Identity
+public import SyncReport
+
+/// How much of the host a run may touch.
+public struct SyncScope: Sendable, Equatable {
+    /// The areas; what is in no named area is neither looked at nor changed.
+    public var areas: Set<SyncArea>
+    /// The people; `nil` for everybody.
+    public var names: Set<UserName>?
+    /// Whether more than half of our accounts may be locked at once because they are gone from the store.
+    public var allowsMassDisable: Bool
+
+    public init(
+        areas: Set<SyncArea> = [.accounts, .limits, .disk, .jupyterhub],
+        names: Set<UserName>? = nil,
+        allowsMassDisable: Bool = false
+    ) {
+        self.areas = areas
+        self.names = names
+        self.allowsMassDisable = allowsMassDisable
+    }
+
+    /// Whether a person is within the scope.
+    func includes(_ name: UserName) -> Bool { names?.contains(name) ?? true }
+}
