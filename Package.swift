@@ -36,7 +36,11 @@ let package = Package(
         // Values, and the messages between the service and workers of root.
         .target(name: "Identity", swiftSettings: settings),
         .target(name: "WorkerFrames", dependencies: ["CPrivilege"], swiftSettings: settings),
-        .target(name: "PAMProtocol", dependencies: ["CPrivilege", "Identity", "WorkerFrames"], swiftSettings: settings),
+        .target(
+            name: "PAMProtocol",
+            dependencies: ["CPrivilege", "Identity", "WorkerFrames"],
+            swiftSettings: settings
+        ),
         .target(name: "QuotaProtocol", dependencies: ["Identity", "WorkerFrames"], swiftSettings: settings),
         .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
 
@@ -285,8 +289,9 @@ let package = Package(
             name: "BridgeServerTests",
             dependencies: [
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
-                "Identity", "PAMClient", "PAMProtocol", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions", "SignIn",
-                "Slices", "SwitchOff", "SyncReport", "TestSupport", "Usage", "UserStore",
+                "Identity", "PAMClient", "PAMProtocol", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions",
+                "SignIn",
+                "Slices", "SwitchOff", "SyncReport", "TestProcesses", "TestSupport", "Usage", "UserStore",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -385,7 +390,8 @@ let package = Package(
         .testTarget(
             name: "QuotaWorkerTests",
             dependencies: [
-                "Identity", "QuotaClient", "QuotaProtocol", "QuotaWorker", "TestProcesses", "TestSupport", "WorkerFrames",
+                "Identity", "QuotaClient", "QuotaProtocol", "QuotaWorker", "TestProcesses", "TestSupport",
+                "WorkerFrames",
                 "diycloud-bridge", "worker-host",
             ],
             swiftSettings: settings
