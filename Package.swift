@@ -36,10 +36,13 @@ let package = Package(
         // Values, and the messages between the service and workers of root.
         .target(name: "Identity", swiftSettings: settings),
         .target(name: "WorkerFrames", dependencies: ["CPrivilege"], swiftSettings: settings),
-        .target(name: "PAMProtocol", dependencies: ["CPrivilege", "Identity", "WorkerFrames"], swiftSettings: settings),
+        .target(
+            name: "PAMProtocol",
+            dependencies: ["CPrivilege", "Identity", "WorkerFrames"],
+            swiftSettings: settings
+        ),
         .target(name: "QuotaProtocol", dependencies: ["Identity", "WorkerFrames"], swiftSettings: settings),
         .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
-
 
         // Adapters, each to one outside thing.
         .target(
@@ -85,7 +88,6 @@ let package = Package(
         .target(
             name: "JupyterHubClient",
             dependencies: [
-                "Identity",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -107,9 +109,6 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "Slices", dependencies: ["HostPrograms", "Identity"], swiftSettings: settings),
-        .target(name: "CQuota"),
-        .target(name: "DiskQuotas", dependencies: ["CQuota", "HostPrograms", "Identity"], swiftSettings: settings),
         .target(
             name: "QuotaWorker",
             dependencies: ["CPrivilege", "DiskQuotas", "HostAccounts", "Identity", "QuotaProtocol", "WorkerFrames"],
@@ -290,8 +289,9 @@ let package = Package(
             name: "BridgeServerTests",
             dependencies: [
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
-                "Identity", "PAMClient", "PAMProtocol", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions", "SignIn",
-                "Slices", "SwitchOff", "SyncReport", "TestSupport", "Usage", "UserStore",
+                "Identity", "PAMClient", "PAMProtocol", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions",
+                "SignIn",
+                "Slices", "SwitchOff", "SyncReport", "TestProcesses", "TestSupport", "Usage", "UserStore",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -332,6 +332,51 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "HostProgramsTests", dependencies: ["HostPrograms"], swiftSettings: settings),
+        .executableTarget(
+            name: "accounts-host",
+            dependencies: ["HostPrograms", "Identity", "LinuxAccounts"],
+            path: "Tests/AccountsHost",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinuxAccountsTests",
+            dependencies: ["HostPrograms", "Identity", "LinuxAccounts", "TestProcesses", "accounts-host"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "slice-trial",
+            dependencies: ["HostPrograms", "Identity", "Slices"],
+            path: "Tests/SliceTrial",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SlicesTests",
+            dependencies: ["HostPrograms", "Identity", "Slices", "TestProcesses"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "disk-quota-check",
+            dependencies: ["DiskQuotas", "HostPrograms", "Identity"],
+            path: "Tests/DiskQuotaCheck",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DiskQuotasTests",
+            dependencies: [
+                "DiskQuotas", "HostPrograms", "Identity", "TestProcesses", "TestSupport", "disk-quota-check",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "JupyterHubClientTests",
+            dependencies: [
+                "JupyterHubClient", "TestProcesses",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            exclude: ["Support"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PAMProtocolTests",
             dependencies: ["Identity", "PAMProtocol", "WorkerFrames"],
@@ -345,7 +390,8 @@ let package = Package(
         .testTarget(
             name: "QuotaWorkerTests",
             dependencies: [
-                "Identity", "QuotaClient", "QuotaProtocol", "QuotaWorker", "TestProcesses", "TestSupport", "WorkerFrames",
+                "Identity", "QuotaClient", "QuotaProtocol", "QuotaWorker", "TestProcesses", "TestSupport",
+                "WorkerFrames",
                 "diycloud-bridge", "worker-host",
             ],
             swiftSettings: settings

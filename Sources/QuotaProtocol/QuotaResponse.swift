@@ -27,6 +27,11 @@ public struct QuotaResponse: Equatable, Sendable {
         writer.count(entries.count)
         for entry in entries {
             writer.integer(entry.uid)
+            writer.flag(entry.use.isKnown)
+            guard entry.use.isKnown else {
+                writer.text(entry.use.problem ?? "", atMost: DiskUse.maximumProblem)
+                continue
+            }
             writer.amount(entry.use.used)
             writer.amount(entry.use.limit)
             writer.integer(entry.use.unit)
@@ -45,6 +50,11 @@ public struct QuotaResponse: Equatable, Sendable {
         var entries: [Entry] = []
         for _ in 0..<(try reader.count(atMost: QuotaRequest.maximumPeople, "entries")) {
             let uid = try reader.integer(UInt32.self)
+            guard try reader.flag("known") else {
+                let reason = try reader.text(atMost: DiskUse.maximumProblem, "problem")
+                entries.append(Entry(uid: uid, use: .unknown(reason)))
+                continue
+            }
             let used = try reader.amount("used")
             let limit = try reader.amount("limit")
             let unit = try reader.integer(UInt32.self)

@@ -52,7 +52,8 @@ public struct CPUHistory: Sendable {
             readings.removeAll(keepingCapacity: true)
         }
         // The last two stay whatever their distance, for the rate of now.
-        if readings.count >= 3, readings[readings.count - 3].at.duration(to: readings[readings.count - 2].at) < spacing {
+        if readings.count >= 3, readings[readings.count - 3].at.duration(to: readings[readings.count - 2].at) < spacing
+        {
             readings.remove(at: readings.count - 2)
         }
         readings.append(reading)

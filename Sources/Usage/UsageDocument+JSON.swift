@@ -2,7 +2,8 @@
 // the names into snake case.
 
 private enum Key: String, CodingKey {
-    case coresNow, coresWindow, windowSeconds, limitCores, bytes, peakBytes, limitBytes, oomKills, count, limit, inForce,
+    case coresNow, coresWindow, windowSeconds, limitCores, bytes, peakBytes, limitBytes, oomKills, count, limit,
+        inForce,
         reason
 }
 

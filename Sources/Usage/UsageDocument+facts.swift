@@ -47,9 +47,7 @@ extension UsageDocument {
 
     private static func enforcement(of use: DiskUse, _ quota: ByteCount) -> Enforcement {
         switch (use.problem, use.limit) {
-        // A limit that is set but does not bite, or use that is counted without one.
-        case (let problem?, let limit) where limit != nil || use.used != nil: .notInForce(problem)
-        case (let problem?, _): .unknown(problem)
+        case (let problem?, _): use.isKnown ? .notInForce(problem) : .unknown(problem)
         case (nil, nil): .notInForce("No disk limit is set.")
         case (nil, let limit?):
             use.isSet(to: quota)

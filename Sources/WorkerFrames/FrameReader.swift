@@ -26,7 +26,9 @@ package struct FrameReader {
         return value
     }
 
-    package mutating func integer<Integer: FixedWidthInteger & UnsignedInteger>(_: Integer.Type) throws(FrameError) -> Integer {
+    package mutating func integer<Integer: FixedWidthInteger & UnsignedInteger>(_: Integer.Type) throws(FrameError)
+        -> Integer
+    {
         try bytes(MemoryLayout<Integer>.size).reduce(0) { $0 << 8 | Integer($1) }
     }
 

@@ -103,7 +103,13 @@ enum SamplePages {
             quota: Quota(cpuCores: 1.5, memory: .gibibytes(4), disk: .gibibytes(20), gpu: false),
             usage: .init(
                 meters: [
-                    UsageMeter(title: "Processor", used: "0.4 cores", limit: "1.5 cores", percent: 27, notEnforced: nil),
+                    UsageMeter(
+                        title: "Processor",
+                        used: "0.4 cores",
+                        limit: "1.5 cores",
+                        percent: 27,
+                        notEnforced: nil
+                    ),
                     UsageMeter(title: "Memory", used: "3.9 GiB", limit: "4 GiB", percent: 97.4, notEnforced: nil),
                     UsageMeter(
                         title: "Disk",

@@ -106,7 +106,10 @@ struct QuotaClientTests {
         defer { try? FileManager.default.removeItem(atPath: place) }
         let log = open("\(place)/log", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         let parent = try TestProcess(
-            [TestProcess.built("worker-host"), "host", "nobody", "\(place)/pam.sock", "\(place)/secret", "x", "/x", "1", "1"],
+            [
+                TestProcess.built("worker-host"), "host", "nobody", "\(place)/pam.sock", "\(place)/secret", "x", "/x",
+                "1", "1",
+            ],
             output: log
         )
         close(log)

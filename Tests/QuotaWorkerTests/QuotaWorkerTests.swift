@@ -11,7 +11,8 @@ struct QuotaWorkerTests {
 
     /// The real program, with a configuration of its own.
     private static let real: [String] = {
-        let configuration = FileManager.default.temporaryDirectory.appendingPathComponent("quota-worker-tests.yaml").path
+        let configuration = FileManager.default.temporaryDirectory.appendingPathComponent("quota-worker-tests.yaml")
+            .path
         let text = "user: mail\nauthentication:\n  minimum_uid: 60000\n"
         _ = FileManager.default.createFile(atPath: configuration, contents: Data(text.utf8))
         let product = ProcessInfo.processInfo.environment["DIYCLOUD_BRIDGE_EXECUTABLE"]
@@ -60,7 +61,9 @@ struct QuotaWorkerTests {
         }
     }
 
-    @Test("one connection answers question after question, each uid in its place, and ends when the other side hangs up")
+    @Test(
+        "one connection answers question after question, each uid in its place, and ends when the other side hangs up"
+    )
     func questions() throws {
         let worker = try Running(Self.foreseen)
         for uids in [[1000], [], [1002, 1001, 1002], Array(1000..<1256)] as [[UInt32]] {
@@ -76,7 +79,8 @@ struct QuotaWorkerTests {
     func garbage(command: Int) throws {
         let tooMany: [UInt8] = [0, 0, 4, 8, 1, 1, 1, 1] + [UInt8](repeating: 0, count: 1028)
         let inputs: [([UInt8], Int32)] = [
-            ([0xff, 0xff, 0xff, 0xff, 1], EX_PROTOCOL), ([0, 0, 0, 0], EX_PROTOCOL), ([0, 0, 0, 3, 9, 9, 9], EX_PROTOCOL),
+            ([0xff, 0xff, 0xff, 0xff, 1], EX_PROTOCOL), ([0, 0, 0, 0], EX_PROTOCOL),
+            ([0, 0, 0, 3, 9, 9, 9], EX_PROTOCOL),
             ([0, 0, 0, 2, 1, 5], EX_PROTOCOL), (tooMany, EX_PROTOCOL), ([0, 0, 1], EX_IOERR),
         ]
         for (input, status) in inputs {

@@ -95,7 +95,8 @@ struct UsageDocumentTests {
         #expect(document.tasks.count == 12 && document.tasks.limit == 512 && document.servers == 2 && document.gpu)
         #expect(document.disk.bytes == 3 << 30)
         let all = [
-            document.cpu.enforcement, document.memory.enforcement, document.disk.enforcement, document.tasks.enforcement,
+            document.cpu.enforcement, document.memory.enforcement, document.disk.enforcement,
+            document.tasks.enforcement,
         ]
         #expect(all == [.inForce, .inForce, .inForce, .inForce])
         let cpu = try #require(try json(document)["cpu"] as? [String: Any])
@@ -141,7 +142,8 @@ struct UsageDocumentTests {
         #expect(try enforcement(DiskUse(used: .gibibytes(1), limit: .gibibytes(20))) == .inForce)
         #expect(try enforcement(DiskUse(used: .gibibytes(1), limit: nil)).isInForce == false)
         #expect(try enforcement(DiskUse(used: .gibibytes(1), limit: .gibibytes(5))).isInForce == false)
-        #expect(try enforcement(DiskUse(used: nil, limit: nil, problem: "off")) == .unknown("off"))
+        #expect(try enforcement(DiskUse(used: nil, limit: nil, problem: "off")) == .notInForce("off"))
+        #expect(try enforcement(.unknown("away")) == .unknown("away"))
         #expect(try enforcement(DiskUse(used: .gibibytes(1), limit: nil, problem: "off")) == .notInForce("off"))
     }
 

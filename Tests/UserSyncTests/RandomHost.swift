@@ -78,7 +78,9 @@ struct RandomHost {
     }
 
     private mutating func addHubUser(_ name: String, to state: inout SimulatedHost.State) {
-        let groups: [Set<String>] = [[], ["diycloud-users"], ["diycloud-users", "diycloud-admins"], ["somebody-elses"]]
+        let groups: [Set<String>] = [
+            [], ["diycloud-users"], ["diycloud-users", "diycloud-admins"], ["somebody-elses"],
+        ]
         state.hub[name] = HubUser(
             name: name,
             admin: chance(0.3),
@@ -96,5 +98,7 @@ struct RandomHost {
         )
     }
 
-    private mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &random) < probability }
+    private mutating func chance(_ probability: Double) -> Bool {
+        Double.random(in: 0..<1, using: &random) < probability
+    }
 }

@@ -52,7 +52,7 @@ final class SimulatedHost: Sendable {
         SyncParts(
             accounts: self,
             limits: .slices(self),
-            tasks: { uids in
+            processes: { uids in
                 let tasks = self.state.tasks
                 return Dictionary(uniqueKeysWithValues: Set(uids).compactMap { uid in tasks[uid].map { (uid, $0) } })
             },
@@ -81,7 +81,8 @@ extension SimulatedHost: AccountHost {
         guard let account = host.accounts[name] else { return nil }
         if account.uid < settings.minimumUID { return .foreign(reason: "its uid is the system's") }
         if host.groups[settings.group]?.members.contains(name) == true { return .ours }
-        return state.adoptable.contains(name) ? .adoptable(reasons: ["looks it"]) : .foreign(reason: "it does not look it")
+        return state.adoptable.contains(name)
+            ? .adoptable(reasons: ["looks it"]) : .foreign(reason: "it does not look it")
     }
 
     func hasWholeHome(_ account: LinuxAccount) -> Bool { state.wholeHomes.contains(account.home) }
@@ -100,7 +101,7 @@ extension SimulatedHost: AccountHost {
         case .create(let name): create(name)
         case .addToGroup(let name, let group): mutate { $0.setMember(name.rawValue, of: group, true) }
         case .removeFromGroup(let name, let group): mutate { $0.setMember(name.rawValue, of: group, false) }
-        case .disable(let name): mutate { $0.accounts[name.rawValue] = $0.accounts[name.rawValue]?.with(.locked, expires: 1) }
+        case .disable(let name): mutate { $0.accounts[name.rawValue] = $0.accounts[name.rawValue]?.disabled }
         case .enable(let name): mutate { $0.accounts[name.rawValue] = $0.accounts[name.rawValue]?.enabled }
         case .completeHome(let name):
             mutate { state in if let home = state.accounts[name.rawValue]?.home { state.wholeHomes.insert(home) } }
@@ -134,6 +135,7 @@ extension SimulatedHost.State {
 }
 
 extension LinuxAccount {
+    var disabled: LinuxAccount { with(.locked, expires: 1) }
     var enabled: LinuxAccount { with(password == .lockedWithoutPassword ? .unusable : .set, expires: nil) }
 
     func with(_ password: PasswordState, expires: Int64?) -> LinuxAccount {
@@ -213,7 +215,9 @@ extension SimulatedHost: HubDirectory {
             mutate { state in
                 let servers = state.hub[text]?.servers ?? []
                 guard let person, person.isActive else {
-                    state.hub[text] = state.hub[text].map { HubUser(name: $0.name, admin: false, groups: [], servers: servers) }
+                    if state.hub[text] != nil {
+                        state.hub[text] = HubUser(name: text, admin: false, groups: [], servers: servers)
+                    }
                     return
                 }
                 let groups = Set(Principal(name: person.name, role: person.role, email: nil).groups)

@@ -79,7 +79,9 @@ package struct BridgeService: Sendable {
             configuration: SignInConfiguration(configuration)
         )
         let layout = CgroupLayout.detect(configuration.limits)
-        if case .none(let reason) = layout { logger.warning("quotas of processor and memory are not in force: \(reason)") }
+        if case .none(let reason) = layout {
+            logger.warning("quotas of processor and memory are not in force: \(reason)")
+        }
         let parts = BridgeParts(
             live: LiveConfiguration(configuration),
             store: store,

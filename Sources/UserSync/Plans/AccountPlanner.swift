@@ -58,7 +58,8 @@ public struct AccountPlanner: Sendable {
                 kind: "create-group",
                 user: nil,
                 what: "create the group \(group)",
-                why: group == settings.group ? "it marks the accounts that are ours" : "the store's administrators are in it",
+                why: group == settings.group
+                    ? "it marks the accounts that are ours" : "the store's administrators are in it",
                 subject: group
             )
             plan.add(.createGroup(group), change)
@@ -83,18 +84,23 @@ public struct AccountPlanner: Sendable {
         case .adoptable(let reasons):
             plan.add(
                 .addToGroup(person.name, settings.group),
-                change("adopt-account", person.name, "adopt the account \(name)", "it \(reasons.joined(separator: ", "))")
+                change("adopt-account", person.name, "adopt the account \(name)", reasons.joined(separator: ", "))
             )
         case .foreign(let reason):
-            plan.add(finding("foreign-account", name, "The account \(name) is not ours: \(reason).", adoption(of: name)))
-            return
+            let text = "The account \(name) is not ours: \(reason)."
+            return plan.add(finding("foreign-account", name, text, adoption(of: name)))
         }
         planRole(person, into: &plan)
         planSwitch(person, account, into: &plan)
         if person.isActive, !reading.hasWholeHome(account) {
             plan.add(
                 .completeHome(person.name),
-                change("complete-home", person.name, "complete \(account.home)", "the home, notebooks/ or data/ is missing")
+                change(
+                    "complete-home",
+                    person.name,
+                    "complete \(account.home)",
+                    "the home, notebooks/ or data/ is missing"
+                )
             )
         }
     }
@@ -144,7 +150,7 @@ public struct AccountPlanner: Sendable {
             if !account.isSwitchedOff(on: reading.today) {
                 plan.add(
                     .disable(name),
-                    change("disable-account", name, "lock and expire the account \(name)", "\(name) is disabled in the store")
+                    disabling(name, because: "\(name) is disabled in the store")
                 )
             }
             return
@@ -207,7 +213,7 @@ public struct AccountPlanner: Sendable {
         for name in toLock {
             plan.add(
                 .disable(name),
-                change("disable-account", name, "lock and expire the account \(name)", "\(name) is gone from the store")
+                disabling(name, because: "\(name) is gone from the store")
             )
         }
     }
@@ -246,6 +252,10 @@ public struct AccountPlanner: Sendable {
     }
 
     // MARK: Words
+
+    private func disabling(_ name: UserName, because reason: String) -> SyncChange {
+        change("disable-account", name, "lock and expire the account \(name)", reason)
+    }
 
     private func adoption(of name: String) -> String {
         "If it is this person's: diycloud-bridge user adopt \(name). Else rename the person in the store."

@@ -19,7 +19,7 @@ public enum DiskPlanner {
         var shut: [String: Int] = [:]
         for member in membership.members {
             let quota = member.person.quota.disk
-            let directory = member.account.map { directory(of: $0.home) } ?? homes
+            let directory = member.account.map { Self.directory(of: $0.home) } ?? homes
             if let support = reading.supports[directory], support.problem != nil {
                 shut[directory, default: 0] += 1
                 continue

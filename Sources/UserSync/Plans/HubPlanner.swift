@@ -44,8 +44,9 @@ public enum HubPlanner {
             }
         }
         for user in users.sorted(by: { $0.name < $1.name }) {
-            guard let name = try? UserName(user.name), scope.includes(name), desired.people[name] == nil else { continue }
-            guard !user.groups.isDisjoint(with: platformGroups) else { continue }
+            guard let name = try? UserName(user.name), scope.includes(name), desired.people[name] == nil,
+                !user.groups.isDisjoint(with: platformGroups)
+            else { continue }
             switchOff(user, because: "is gone from the store", stopsServers, into: &plans.switchOff)
         }
         return plans
@@ -66,9 +67,12 @@ public enum HubPlanner {
         let groups = Set(Principal(name: person.name, role: person.role, email: nil).groups)
         var parts: [String] = []
         if user.admin != (person.role == .admin) {
-            parts.append(person.role == .admin ? "make \(name) an administrator" : "take the administrator role from \(name)")
+            let isNew = person.role == .admin
+            parts.append(isNew ? "make \(name) an administrator" : "take the administrator role from \(name)")
         }
-        if user.groups != groups { parts.append("set the groups of \(name) to \(groups.sorted().joined(separator: ", "))") }
+        if user.groups != groups {
+            parts.append("set the groups of \(name) to \(groups.sorted().joined(separator: ", "))")
+        }
         guard !parts.isEmpty else { return }
         plan.add(
             .settle(name),

@@ -34,18 +34,18 @@ public enum StopPlanner {
         }.sorted { $0.name < $1.name }
     }
 
-    /// - Parameter tasks: how many processes and threads run in the slice of each uid.
-    public static func plan(_ candidates: [LinuxAccount], tasks: [UInt32: Int]) -> AreaPlan<Step> {
+    /// - Parameter processes: how many run in the slice of each uid.
+    public static func plan(_ candidates: [LinuxAccount], processes: [UInt32: Int]) -> AreaPlan<Step> {
         var plan = AreaPlan<Step>()
         for account in candidates {
-            guard let count = tasks[account.uid], count > 0 else { continue }
+            guard let count = processes[account.uid], count > 0 else { continue }
             plan.add(
                 Step(uid: account.uid),
                 SyncChange(
                     area: .accounts,
                     kind: "stop-processes",
                     user: account.name,
-                    what: "stop what \(account.name) runs (\(count) \(count == 1 ? "task" : "tasks"))",
+                    what: "stop what \(account.name) runs (\(count) \(count == 1 ? "process" : "processes"))",
                     why: "\(account.name) is switched off"
                 )
             )

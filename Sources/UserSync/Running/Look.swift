@@ -50,7 +50,8 @@ actor Look {
             ownership: { [accounts = parts.accounts] name in accounts.ownership(of: name, in: host) },
             hasWholeHome: { [accounts = parts.accounts] account in accounts.hasWholeHome(account) }
         )
-        let plan = AccountPlanner(desired: desired, reading: reading, settings: parts.accounts.settings, scope: scope).plan()
+        let plan = AccountPlanner(desired: desired, reading: reading, settings: parts.accounts.settings, scope: scope)
+            .plan()
         accounts = (reading, plan)
         return (reading, plan)
     }
@@ -67,15 +68,16 @@ actor Look {
 
     private func stopPlan() throws(SyncTrouble) -> StagePlan {
         guard parts.stopsDisabled, case .slices(let slices) = parts.limits else { return .nothing }
-        let (reading, plan) = try readAccounts()
+        let (reading, accounts) = try readAccounts()
         let candidates = StopPlanner.candidates(
             desired: desired,
             reading: reading,
             settings: parts.accounts.settings,
             scope: scope,
-            locking: isForecast ? plan.switchedOff(desired) : []
+            locking: isForecast ? accounts.switchedOff(desired) : []
         )
-        return StagePlan(StopPlanner.plan(candidates, tasks: parts.tasks(candidates.map(\.uid)))) { steps, progress in
+        let plan = StopPlanner.plan(candidates, processes: parts.processes(candidates.map(\.uid)))
+        return StagePlan(plan) { steps, progress in
             var complaints: [StopPlanner.Step: String] = [:]
             for (place, step) in steps.enumerated() {
                 do throws(SliceError) {
@@ -177,7 +179,8 @@ actor Look {
         }
         let disk = parts.disk
         let standings = people.isEmpty ? [:] : disk.standing(of: people)
-        let plan = DiskPlanner.plan(membership, reading: DiskReading(standings: standings, supports: supports), homes: homes)
+        let reading = DiskReading(standings: standings, supports: supports)
+        let plan = DiskPlanner.plan(membership, reading: reading, homes: homes)
         return StagePlan(plan) { steps, progress in
             let limits = steps.compactMap { step in step.uid.map { (uid: $0, home: step.home, limit: step.limit) } }
             let problems = await disk.apply(limits, progress: progress)

@@ -6,14 +6,18 @@ struct StagePlan: Sendable {
     let findings: [SyncFinding]
     /// Does some of the changes.
     /// - Returns: what an adapter had to complain about. It explains a change that is still wanted afterwards, and proves nothing.
-    let apply: @Sendable (_ part: Range<Int>, _ progress: @escaping @Sendable (Int) -> Void) async -> [SyncChange.Identity: String]
+    let apply: Apply
+
+    typealias Progress = @Sendable (Int) -> Void
+    typealias Apply =
+        @Sendable (_ part: Range<Int>, _ progress: @escaping Progress) async -> [SyncChange.Identity: String]
 
     static let nothing = StagePlan(changes: [], findings: [], apply: { _, _ in [:] })
 
     init(
         changes: [SyncChange],
         findings: [SyncFinding],
-        apply: @escaping @Sendable (Range<Int>, @escaping @Sendable (Int) -> Void) async -> [SyncChange.Identity: String]
+        apply: @escaping Apply
     ) {
         self.changes = changes
         self.findings = findings
@@ -23,7 +27,7 @@ struct StagePlan: Sendable {
     /// - Parameter apply: does steps, and says which of them it could not do.
     init<Step>(
         _ plan: AreaPlan<Step>,
-        apply: @escaping @Sendable (_ steps: [Step], _ progress: @escaping @Sendable (Int) -> Void) async -> [Step: String]
+        apply: @escaping @Sendable (_ steps: [Step], _ progress: @escaping Progress) async -> [Step: String]
     ) {
         let planned = plan.steps
         self.init(changes: planned.map(\.change), findings: plan.findings) { part, progress in

@@ -20,8 +20,8 @@ public struct SyncParts: Sendable {
 
     public var accounts: any AccountHost
     public var limits: Limits
-    /// How many tasks run in the slice of each uid that runs anything.
-    public var tasks: @Sendable (_ uids: [UInt32]) -> [UInt32: Int]
+    /// How many processes run in the slice of each uid that runs anything.
+    public var processes: @Sendable (_ uids: [UInt32]) -> [UInt32: Int]
     public var disk: any DiskQuotaController
     public var hub: Hub
     public var policy: SlicePolicy
@@ -35,7 +35,7 @@ public struct SyncParts: Sendable {
     public init(
         accounts: any AccountHost,
         limits: Limits,
-        tasks: @escaping @Sendable (_ uids: [UInt32]) -> [UInt32: Int],
+        processes: @escaping @Sendable (_ uids: [UInt32]) -> [UInt32: Int],
         disk: any DiskQuotaController,
         hub: Hub,
         policy: SlicePolicy = SlicePolicy(),
@@ -45,7 +45,7 @@ public struct SyncParts: Sendable {
     ) {
         self.accounts = accounts
         self.limits = limits
-        self.tasks = tasks
+        self.processes = processes
         self.disk = disk
         self.hub = hub
         self.policy = policy

@@ -13,7 +13,8 @@ public struct SyncPlan: Sendable {
 
     /// What no change can put right.
     public var findings: [SyncFinding] {
-        SyncStage.allCases.flatMap { stages[$0]?.findings ?? [] } + troubles.map(SyncFinding.init(area:trouble:)).sorted()
+        SyncStage.allCases.flatMap { stages[$0]?.findings ?? [] }
+            + troubles.map(SyncFinding.init(area:trouble:)).sorted()
     }
 }
 

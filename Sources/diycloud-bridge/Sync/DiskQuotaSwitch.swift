@@ -33,7 +33,8 @@ struct DiskQuotaSwitch {
     }
 
     private func show(_ plan: DiskQuotaPlan) {
-        say("To switch disk quotas on for \(plan.fileSystem.mountPoint) (\(plan.fileSystem.kind) on \(plan.fileSystem.source)):")
+        let place = plan.fileSystem
+        say("To switch disk quotas on for \(place.mountPoint) (\(place.kind) on \(place.source)):")
         for step in plan.steps { say("  \(step.what) (\(step.why))\n    undone by: \(step.undo)") }
         if let diff = plan.fstabDiff { say(diff) }
     }

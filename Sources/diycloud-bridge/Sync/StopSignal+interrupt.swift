@@ -17,7 +17,8 @@ extension StopSignal {
 
     /// Calls `body` at each signal of that number, for as long as the process lives.
     static func whenSignalled(_ number: Int32, _ body: @escaping @Sendable () -> Void) {
-        signal(number, SIG_IGN)
+        // Not SIG_IGN, which the programs that are started here would inherit (execve(2)).
+        signal(number) { _ in }
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler(handler: body)
         source.activate()

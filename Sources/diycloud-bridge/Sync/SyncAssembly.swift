@@ -41,9 +41,9 @@ struct SyncAssembly {
         let parts = SyncParts(
             accounts: SystemAccountHost(settings: settings, programs: programs),
             limits: limits(layout),
-            tasks: { uids in
+            processes: { uids in
                 let active = Set(reader.activeUIDs())
-                let counts = uids.filter(active.contains).map { ($0, reader.usage(of: $0)?.tasks ?? 0) }
+                let counts = uids.filter(active.contains).map { ($0, reader.processes(of: $0)) }
                 return Dictionary(counts, uniquingKeysWith: { first, _ in first })
             },
             disk: HostDiskQuotas(),

@@ -61,5 +61,7 @@ struct SyncChoices: ParsableArguments {
 
 extension String {
     /// Without what could move a cursor.
-    var shown: String { String(String.UnicodeScalarView(unicodeScalars.prefix(64).filter { $0.value >= 32 && $0.value != 127 })) }
+    var shown: String {
+        String(String.UnicodeScalarView(unicodeScalars.prefix(64).filter { $0.value >= 32 && $0.value != 127 }))
+    }
 }

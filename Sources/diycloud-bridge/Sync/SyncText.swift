@@ -17,7 +17,7 @@ struct SyncText {
             ["\(title(area)):"]
                 + shortened(changes, by: \.kind, line)
         }
-        let head = isDryRun ? "\(count(changes.count, "change")) would be made." : "\(count(changes.count, "change")) to make."
+        let head = "\(count(changes.count, "change")) \(isDryRun ? "would be made" : "to make")."
         return ([head, ""] + lines).joined(separator: "\n") + (isDryRun ? findings(plan.findings) : "")
     }
 

@@ -15,7 +15,9 @@ enum SyncTurn {
             do throws(SyncLock.Failure) {
                 return try SyncLock(path: configuration.sync.lock, command: command, now: .now)
             } catch {
-                guard case .held = error, ContinuousClock.now < end else { throw CommandFailure("Nothing was changed: \(error)") }
+                guard case .held = error, ContinuousClock.now < end else {
+                    throw CommandFailure("Nothing was changed: \(error)")
+                }
             }
             try await Task.sleep(for: .milliseconds(100))
         }

@@ -75,13 +75,12 @@ struct SyncUsersCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try options.configuration()
         guard geteuid() == 0 else {
             throw CommandFailure(
                 "sync-users needs root, to read /etc/shadow and to change accounts and limits: sudo diycloud-bridge sync-users"
             )
         }
-        let assembly = SyncAssembly(configuration)
+        let assembly = SyncAssembly(try options.configuration())
         let (parts, close) = assembly.parts()
         do {
             if watch {

@@ -42,7 +42,9 @@ struct TakeEffect {
         await close()
         tell(outcome)
         if !outcome.isComplete {
-            throw CommandFailure("The store is changed, but this host does not agree with it yet. See: diycloud-bridge findings")
+            throw CommandFailure(
+                "The store is changed, but this host does not agree with it yet. See: diycloud-bridge findings"
+            )
         }
     }
 

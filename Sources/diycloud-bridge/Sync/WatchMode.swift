@@ -46,8 +46,12 @@ struct WatchMode {
         case .waiting(let failure): logger.notice("waiting: \(failure)")
         case .ran(let plan, let outcome):
             // Each change is in the audit log; the journal gets those that a person can read, and the sum.
-            for change in outcome.applied.prefix(50) { logger.info("\(change.area.rawValue): \(change.what)", "\(change.why)") }
-            for failure in outcome.failed.prefix(50) { logger.error("could not \(failure.change.what)", failure.reason) }
+            for change in outcome.applied.prefix(50) {
+                logger.info("\(change.area.rawValue): \(change.what)", change.why)
+            }
+            for failure in outcome.failed.prefix(50) {
+                logger.error("could not \(failure.change.what)", failure.reason)
+            }
             for (area, reason) in outcome.troubles { logger.error("\(area.rawValue) was not reconciled", reason) }
             guard !outcome.applied.isEmpty || !outcome.isComplete else { return }
             logger.notice(

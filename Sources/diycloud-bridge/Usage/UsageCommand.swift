@@ -47,13 +47,17 @@ struct UsageCommand: ParsableCommand {
 
     func validate() throws {
         guard (0.5...3600).contains(every) else { throw ValidationError("--every takes 0.5 to 3600 seconds.") }
-        guard !(watch && report.format == .json) else { throw ValidationError("--watch draws for people; leave --format json away.") }
+        guard !(watch && report.format == .json) else {
+            throw ValidationError("--watch draws for people; leave --format json away.")
+        }
     }
 
     func run() throws {
         let survey = try UsageSurvey(options: options, names: names, onlyRunning: running)
         if !survey.seesDisks {
-            FileHandle.standardError.write(Data("note: disk use is shown to root only: sudo diycloud-bridge usage\n".utf8))
+            FileHandle.standardError.write(
+                Data("note: disk use is shown to root only: sudo diycloud-bridge usage\n".utf8)
+            )
         }
         survey.begin()
         Self.pause(CPUHistory.shortestSpan + .milliseconds(10))

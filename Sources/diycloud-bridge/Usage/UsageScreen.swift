@@ -78,7 +78,8 @@ struct UsageScreen {
         let hundredths = Int((min(max(count, 0), 1e6) * 100).rounded())
         guard hundredths % 100 != 0 else { return "\(hundredths / 100)" }
         let fraction = hundredths % 100
-        return "\(hundredths / 100)." + (fraction % 10 == 0 ? "\(fraction / 10)" : (fraction < 10 ? "0" : "") + "\(fraction)")
+        return "\(hundredths / 100)."
+            + (fraction % 10 == 0 ? "\(fraction / 10)" : (fraction < 10 ? "0" : "") + "\(fraction)")
     }
 }
 

@@ -34,19 +34,22 @@ struct UserAdoptCommand: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
+        guard geteuid() == 0 else {
+            throw CommandFailure("user adopt needs root: sudo diycloud-bridge user adopt \(name.shown)")
+        }
         let configuration = try options.configuration()
-        guard geteuid() == 0 else { throw CommandFailure("user adopt needs root: sudo diycloud-bridge user adopt \(name.shown)") }
         let assembly = SyncAssembly(configuration)
         let settings = assembly.settings
         let host = try HostSnapshot.read()
         let account: LinuxAccount
         do throws(Adoption.Refusal) {
-            account = try Adoption(host: host, settings: settings, desired: readStore(), allowsAnyShell: force).account(name)
+            let adoption = Adoption(host: host, settings: settings, desired: readStore(), allowsAnyShell: force)
+            account = try adoption.account(name)
         } catch {
             throw CommandFailure(error.description)
         }
         guard host.groups[settings.group]?.members.contains(name) != true else {
-            return print("The account \(name) is ours already. What the store says of it: diycloud-bridge sync-users --user \(name)")
+            return print("The account \(name) is ours already: diycloud-bridge sync-users --user \(name)")
         }
         print("adopt the account \(name): uid \(account.uid), home \(account.home), shell \(account.shell)")
         if dryRun { throw ExitCode(2) }
@@ -65,9 +68,11 @@ struct UserAdoptCommand: AsyncParsableCommand {
     private func apply(_ account: LinuxAccount, _ settings: AccountSettings, _ host: HostSnapshot) async throws {
         let name = try UserName(account.name)
         let groups = host.groups[settings.group] == nil ? [AccountChange.createGroup(settings.group)] : []
-        let problems = await SystemAccountHost(settings: settings).apply(groups + [.addToGroup(name, settings.group)]) { _ in }
+        let changes = groups + [.addToGroup(name, settings.group)]
+        let problems = await SystemAccountHost(settings: settings).apply(changes) { _ in }
         guard try HostSnapshot.read().groups[settings.group]?.members.contains(account.name) == true else {
-            throw CommandFailure("\(name) was not adopted: \(problems.first?.problem.reason ?? "it is not in \(settings.group)")")
+            let reason = problems.first?.problem.reason ?? "it is not in \(settings.group)"
+            throw CommandFailure("\(name) was not adopted: \(reason)")
         }
     }
 }

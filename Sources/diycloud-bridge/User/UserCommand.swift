@@ -18,7 +18,8 @@ struct UserCommand: AsyncParsableCommand {
         subcommands: [
             UserListCommand.self, UserShowCommand.self, UserAddCommand.self, UserPasswdCommand.self,
             UserDisableCommand.self,
-            UserEnableCommand.self, UserAdoptCommand.self, UserSetQuotaCommand.self, UserSetRoleCommand.self, UserDeleteCommand.self,
+            UserEnableCommand.self, UserAdoptCommand.self, UserSetQuotaCommand.self, UserSetRoleCommand.self,
+            UserDeleteCommand.self,
         ]
     )
 }

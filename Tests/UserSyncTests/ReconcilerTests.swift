@@ -1,0 +1,133 @@
+import DiskQuotas
+import Foundation
+import Identity
+import JupyterHubClient
+import LinuxAccounts
+import Slices
+import SyncReport
+import TestSupport
+import Testing
+import UserSync
+
+@Suite("A run")
+struct ReconcilerTests {
+    private func desired(_ names: String...) throws -> DesiredState {
+        DesiredState(try names.map { DesiredPerson(name: try UserName($0)) })
+    }
+
+    /// An adapter that says that all is well and does nothing.
+    private struct Liar: SliceController {
+        let layout = CgroupLayout.ownV2(parent: "/sys/fs/cgroup/simulated")
+
+        func standing(of uids: [UInt32]) async throws(SliceError) -> [UInt32: SliceStanding] {
+            Dictionary(uniqueKeysWithValues: uids.map { ($0, SliceStanding(name: "x", configured: nil, inForce: nil)) })
+        }
+        func apply(_: [UInt32: SliceLimits], progress: @Sendable (Int) -> Void) async -> [UInt32: [SliceProblem]] {
+            [:]
+        }
+        func stopEverything(of uid: UInt32) async throws(SliceError) {}
+        func withdraw(_ uids: [UInt32]) async -> [UInt32: SliceProblem] { [:] }
+        func ourUIDs() throws(SliceError) -> [UInt32] { [] }
+    }
+
+    @Test("what an adapter calls done and is not, is never called applied")
+    func proof() async throws {
+        let desired = try desired("ada")
+        let host = SimulatedHost(.init(), desired: desired)
+        var parts = host.parts
+        parts.limits = .slices(Liar())
+        let reconciler = Reconciler(parts: parts)
+        let outcome = await reconciler.apply(await reconciler.plan(desired, scope: SyncScope()))
+        #expect(outcome.failed.map(\.change.area) == [.limits])
+        #expect(!outcome.applied.contains { $0.area == .limits })
+        #expect(outcome.findings.map(\.kind).contains("not-applied"))
+        #expect(!outcome.isComplete)
+        // And the others were done all the same.
+        #expect(outcome.applied.contains { $0.area == .disk })
+        #expect(host.state.hub["ada"] != nil)
+    }
+
+    @Test("ten thousand people without disk quotas are one finding")
+    func diskOff() async throws {
+        let desired = DesiredState(try (0..<10_000).map { DesiredPerson(name: try UserName("p\($0)")) })
+        let support = DiskQuotaSupport.off(reason: "It is off.", remedy: "Switch it on.")
+        let host = SimulatedHost(.init(), desired: desired, diskSupport: support)
+        let plan = await Reconciler(parts: host.parts).plan(desired, scope: SyncScope(areas: [.accounts, .disk]))
+        #expect(plan.changes.count == 10_002)
+        #expect(plan.findings.count == 1)
+        #expect(plan.findings.first?.remedy == "Switch it on.")
+    }
+
+    @Test("an area that cannot be looked at is told of and keeps nothing else from being done")
+    func trouble() async throws {
+        let desired = try desired("ada")
+        let host = SimulatedHost(.init(), desired: desired)
+        var parts = host.parts
+        parts.hub = .unusable(reason: "No token.")
+        let reconciler = Reconciler(parts: parts)
+        let outcome = await reconciler.apply(await reconciler.plan(desired, scope: SyncScope()))
+        #expect(outcome.troubles == [.jupyterhub: "No token."])
+        #expect(!outcome.isComplete)
+        #expect(host.state.accounts["ada"] != nil)
+        #expect(host.state.limits.count == 1)
+    }
+
+    @Test("told to end, it ends after the step that it is at, and says so")
+    func stop() async throws {
+        let desired = try desired("ada")
+        let host = SimulatedHost(.init(), desired: desired)
+        let reconciler = Reconciler(parts: host.parts)
+        let stop = StopSignal()
+        let plan = await reconciler.plan(desired, scope: SyncScope())
+        let outcome = await reconciler.apply(plan, until: stop) { stage, _, _ in if stage == "Accounts" { stop.raise() }
+        }
+        #expect(outcome.isInterrupted)
+        #expect(host.state.accounts["ada"] != nil)
+        #expect(host.state.limits.isEmpty)
+        #expect(outcome.failed.isEmpty)
+    }
+
+    @Test("a state knows whose rows differ from an earlier one")
+    func difference() throws {
+        let before = try desired("ada", "bob", "eve")
+        let after = DesiredState([
+            DesiredPerson(name: try UserName("ada")),
+            DesiredPerson(name: try UserName("bob"), isActive: false),
+            DesiredPerson(name: try UserName("new")),
+        ])
+        #expect(after.names(differingFrom: before).map(\.rawValue).sorted() == ["bob", "eve", "new"])
+        #expect(after.names(differingFrom: after).isEmpty)
+    }
+}
+
+@Suite("The lock of a run")
+struct SyncLockTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    @Test("the second is told who the first is, and gets it when the first is gone")
+    func exclusive() throws {
+        let path = directory.path("run/sync.lock")
+        let first = try SyncLock(path: path, command: "sync-users\u{1B}[2J --watch", now: 42)
+        #expect(SyncLock.holder(path: path)?.command == "sync-users[2J --watch")
+        do throws(SyncLock.Failure) {
+            _ = try SyncLock(path: path, command: "other", now: 43)
+            Issue.record("both have it")
+        } catch {
+            guard case .held(let holder?) = error else { throw error }
+            #expect(holder.pid == getpid())
+            #expect(holder.since == 42)
+        }
+        withExtendedLifetime(first) {}
+    }
+
+    @Test("nobody holds a lock that was let go, or that is not there")
+    func free() throws {
+        let path = directory.path("sync.lock")
+        #expect(SyncLock.holder(path: path) == nil)
+        do { _ = try SyncLock(path: path, command: "gone", now: 1) }
+        #expect(SyncLock.holder(path: path) == nil)
+        _ = try SyncLock(path: path, command: "next", now: 2)
+    }
+}
