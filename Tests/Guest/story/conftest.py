@@ -25,8 +25,8 @@ c.JupyterHub.allow_named_servers = True
 # Software emulation is ten times slower than a server; JupyterLab's own pages are not asked for here.
 c.Spawner.environment.update({"JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp"})
 c.Spawner.args.append("--ServerApp.jpserver_extensions={{'jupyterlab': False}}")
-c.Spawner.http_timeout = 180
-c.Spawner.start_timeout = 240
+c.Spawner.http_timeout = 420
+c.Spawner.start_timeout = 480
 c.DIYCloudSpawnerMixin.prepare_timeout = 60
 c.BridgeClient.timeout = 20
 """
@@ -120,7 +120,7 @@ def synced(installed) -> None:
 @pytest.fixture(scope="session")
 def hub(synced) -> None:
     """JupyterHub is up, and knows everybody."""
-    eventually(notebooks.hub_answers, within=240, what="the hub to answer", every=1)
+    eventually(notebooks.hub_answers, within=notebooks.PATIENCE, what="the hub to answer", every=1)
     bridge("sync-users", "--only", "jupyterhub")
 
 

@@ -13,7 +13,7 @@ from people import Person
 ADDRESS = "http://127.0.0.1:8088"
 HUB = f"{ADDRESS}/jupyter/hub"
 #: Software emulation: an import of JupyterLab alone takes 20 s.
-PATIENCE = 240
+PATIENCE = 480
 
 
 def hub_answers() -> bool:
