@@ -151,3 +151,18 @@ def shell_of():
     for one in opened:
         if one.open:
             one.close()
+
+
+MEASURED: list[str] = []
+
+
+@pytest.fixture
+def measured():
+    """Takes sentences with figures, which the end of the run shows."""
+    return MEASURED.append
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.section("measured under software emulation")
+    for sentence in MEASURED:
+        terminalreporter.write_line(sentence)

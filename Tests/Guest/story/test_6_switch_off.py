@@ -27,15 +27,15 @@ def watching(servers):
     )
 
 
-def test_a_change_of_the_store_is_in_force_without_a_command(watching):
+def test_a_change_of_the_store_is_in_force_without_a_command(watching, measured):
     bridge("user", "set-quota", "bob", "--memory", "512M")
     took = eventually(
         lambda: BOB.slice.text("memory.max") == str(512 << 20), within=20, what="bob's new limit to be in force"
     )
-    print(f"in force after {took:.1f} s")
+    measured(f"a changed quota was in force {took:.1f} s after it was typed")
 
 
-def test_switching_somebody_off_ends_all_that_they_run(watching, servers, shell_of):
+def test_switching_somebody_off_ends_all_that_they_run(watching, servers, shell_of, measured):
     browser = Browser(notebooks.ADDRESS)
     browser.sign_in(ALICE)
     assert browser.get("/api/v1/me").status_code == 200
@@ -46,10 +46,12 @@ def test_switching_somebody_off_ends_all_that_they_run(watching, servers, shell_
     bridge("user", "disable", "alice")
     said = time.monotonic()
     eventually(lambda: browser.get("/api/v1/me").status_code == 401, within=PROMISED, what="no session at the bridge")
-    print(f"the session at the bridge ended {time.monotonic() - said:.1f} s after the command ({said - started:.1f} s)")
+    measured(
+        f"the session at the bridge ended {time.monotonic() - said:.1f} s after the command ({said - started:.1f} s)"
+    )
     eventually(lambda: not any(map(alive, running)), within=30, what=f"an end of {len(running)} processes")
     took = time.monotonic() - started
-    print(f"servers, kernels and shell ended {took:.1f} s after the command was typed")
+    measured(f"servers, kernels and shell ended {took:.1f} s after the command was typed")
     assert took < PROMISED
     assert servers["bob"].answers()
 
