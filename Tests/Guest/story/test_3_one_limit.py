@@ -50,6 +50,5 @@ def test_together_they_hold_no_more_memory_than_one_of_them_may(kernels, shell_o
     )
     assert each * MEGABYTE < ALICE.memory_bytes * 0.6, "one of them alone was too much: this shows nothing"
     assert slice.number("memory.peak") <= ALICE.memory_bytes
-    measured(
-        f"three times {each} MB within {ALICE.memory}: peak {slice.number('memory.peak')} bytes, {sum(died)} kernels ended"
-    )
+    peak = slice.number("memory.peak")
+    measured(f"three times {each} MB within {ALICE.memory}: peak {peak} bytes, {sum(died)} kernels ended")
