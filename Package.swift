@@ -110,9 +110,6 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "Slices", dependencies: ["HostPrograms", "Identity"], swiftSettings: settings),
-        .target(name: "CQuota"),
-        .target(name: "DiskQuotas", dependencies: ["CQuota", "HostPrograms", "Identity"], swiftSettings: settings),
         .target(
             name: "QuotaWorker",
             dependencies: ["CPrivilege", "DiskQuotas", "HostAccounts", "Identity", "QuotaProtocol", "WorkerFrames"],
