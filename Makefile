@@ -6,7 +6,7 @@ VENV_HUB := $(CACHE)/venv-hub
 SWIFT_SOURCES := Package.swift Sources $(wildcard Tests/*Tests)
 PYTHON_SOURCES := Tests config
 
-.PHONY: help build release test lint unit-tests hub-tests system-tests guest-tests demo bench install-tools test-environment \
+.PHONY: help build release test lint unit-tests hub-tests sync-tests system-tests guest-tests demo bench install-tools test-environment \
 	hub-environment format clean
 
 help: ## this list
@@ -40,6 +40,9 @@ unit-tests: ## swift test
 
 hub-tests: hub-environment ## the JupyterHub package's own tests
 	Tests/JupyterHub/run
+
+sync-tests: release test-environment ## reconciliation of real, overlaid account files and cgroups, as root
+	/usr/bin/python3 Tests/Reconcile/run.py $(TESTS)
 
 system-tests: release test-environment hub-environment ## real nginx, PAM, JupyterHub and a browser, as root
 	/usr/bin/python3 Tests/System/run.py $(TESTS)

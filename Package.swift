@@ -213,7 +213,8 @@ let package = Package(
             name: "diycloud-bridge",
             dependencies: [
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "CPrivilege", "Credentials",
-                "DiskQuotas", "HostAccounts", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "PAMWorker",
+                "DiskQuotas", "HostAccounts", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts",
+                "PAMWorker",
                 "Privileges", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions", "Slices", "SyncReport", "Usage",
                 "UserStore", "UserSync",
                 .product(name: "Logging", package: "swift-log"),

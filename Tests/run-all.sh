@@ -9,7 +9,7 @@ fi
 export PYTHONDONTWRITEBYTECODE=1
 declare -A result
 steps=("$@")
-[ ${#steps[@]} = 0 ] && steps=(tools lint unit hub system guest)
+[ ${#steps[@]} = 0 ] && steps=(tools lint unit hub sync system guest)
 for step in "${steps[@]}"; do
     echo "=== $step"
     started=$SECONDS
@@ -18,6 +18,7 @@ for step in "${steps[@]}"; do
         lint) make --no-print-directory lint ;;
         unit) make --no-print-directory unit-tests ;;
         hub) make --no-print-directory hub-tests ;;
+        sync) make --no-print-directory sync-tests ;;
         system) make --no-print-directory system-tests ;;
         guest) make --no-print-directory guest-tests ;;
         *) echo "There is no step $step" >&2; exit 64 ;;

@@ -11,7 +11,8 @@ public final class AuditLog: Sendable {
     /// fallback at once.
     public static let backlogLimit = 10_000
 
-    private let file: Mutex<AuditFile>?
+    private let isKept: Bool
+    private let file: Mutex<AuditFile?>
     private let fallback: @Sendable (String) -> Void
     private let writer = DispatchQueue(label: "diycloud-bridge.audit")
     private let backlog = Atomic(0)
@@ -20,13 +21,14 @@ public final class AuditLog: Sendable {
     ///   - path: the file, made with mode 0640 when it is missing; `-` for standard output; `nil` for no audit log.
     ///   - fallback: is given a line of text when the file cannot be written. Called from any thread.
     public init(path: String?, fallback: @escaping @Sendable (String) -> Void) {
-        self.file = path.map { Mutex(AuditFile(path: $0)) }
+        self.isKept = path != nil
+        self.file = Mutex(path.map { AuditFile(path: $0) })
         self.fallback = fallback
     }
 
     /// Notes an event.
     public func record(_ event: AuditEvent) {
-        guard file != nil else { return }
+        guard isKept else { return }
         let line = AuditLine(event).text
         guard backlog.wrappingAdd(1, ordering: .relaxed).newValue <= Self.backlogLimit else {
             backlog.wrappingSubtract(1, ordering: .relaxed)
@@ -41,14 +43,18 @@ public final class AuditLog: Sendable {
 
     /// Opens the file by its name again, after logrotate(8) has moved it.
     public func reopen() {
-        writer.async { self.file?.withLock { $0.close() } }
+        writer.async { self.file.withLock { $0?.close() } }
     }
 
     /// Waits until all that was recorded is written. For the end of a process; not on an event loop.
     public func flush() { writer.sync {} }
 
     private func write(_ line: String) {
-        guard let problem = file?.withLock({ file in file.append(line).map { "\(file.path): \($0)" } }) else { return }
+        let problem = file.withLock { file -> String? in
+            guard let problem = file?.append(line), let path = file?.path else { return nil }
+            return "\(path): \(problem)"
+        }
+        guard let problem else { return }
         fallback("audit log \(problem); not in the file: \(line)")
     }
 }

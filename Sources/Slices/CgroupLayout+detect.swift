@@ -5,9 +5,11 @@ extension CgroupLayout {
     ///   - treeName: the name of our own tree.
     ///   - mountInfo: proc_pid_mountinfo(5), where hierarchies are mounted.
     ///   - systemdDirectory: there when systemd is the first process (sd_booted(3)).
+    ///   - forReading: whether the caller only reads; hierarchies that it sees read-only (`ProtectControlGroups=`) will do then.
     public static func detect(
         controller: Choice,
         treeName: String,
+        forReading: Bool = false,
         mountInfo: String = "/proc/self/mountinfo",
         systemdDirectory: String = "/run/systemd/system"
     ) -> CgroupLayout {
@@ -22,7 +24,8 @@ extension CgroupLayout {
             return .none(reason: "\(mountInfo) cannot be read, so it is not known where the kernel keeps its cgroups.")
         }
         let mounts = CgroupMounts(parsing: text)
-        return hasSystemd && controller != .cgroup ? systemd(mounts) : own(mounts, treeName: treeName)
+        return hasSystemd && controller != .cgroup
+            ? systemd(mounts) : own(mounts, treeName: treeName, forReading: forReading)
     }
 
     private static func systemd(_ mounts: CgroupMounts) -> CgroupLayout {
@@ -42,13 +45,15 @@ extension CgroupLayout {
         )
     }
 
-    private static func own(_ mounts: CgroupMounts, treeName: String) -> CgroupLayout {
+    private static func own(_ mounts: CgroupMounts, treeName: String, forReading: Bool) -> CgroupLayout {
         if !mounts.controllers.isEmpty {
-            if let mount = mounts.controllers.values.first(where: \.isReadOnly) { return readOnly(mount.path) }
+            if !forReading, let mount = mounts.controllers.values.first(where: \.isReadOnly) {
+                return readOnly(mount.path)
+            }
             return .ownV1(parents: mounts.controllers.mapValues { "\($0.path)/\(treeName)" })
         }
         guard let unified = mounts.unified else { return .none(reason: noCgroups) }
-        guard !unified.isReadOnly else { return readOnly(unified.path) }
+        guard forReading || !unified.isReadOnly else { return readOnly(unified.path) }
         let missing = Set<CgroupController>([.cpu, .memory, .pids]).subtracting(
             controllers(in: "\(unified.path)/cgroup.controllers")
         )

@@ -35,6 +35,16 @@ struct AuditLogTests {
         try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
     }
 
+    @Test("without a path nothing is written, and nothing goes wrong")
+    func none() {
+        let complaints = complaints
+        let log = AuditLog(path: nil) { complaints.add($0) }
+        log.record(AuditEvent(.signIn, at: 1_800_000_000, outcome: .success, user: "alice"))
+        log.reopen()
+        log.flush()
+        #expect(complaints.all.isEmpty)
+    }
+
     @Test("an event is one line of JSON with what is known of it, in a file of mode 0640")
     func oneLine() throws {
         let log = log()

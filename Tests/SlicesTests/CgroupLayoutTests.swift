@@ -9,6 +9,7 @@ struct CgroupLayoutTests {
         _ choice: CgroupLayout.Choice = .auto,
         mounts: String,
         systemd: Bool,
+        forReading: Bool = false,
         in scratch: Scratch
     ) throws -> CgroupLayout {
         try scratch.write(mounts, to: "mountinfo")
@@ -16,6 +17,7 @@ struct CgroupLayoutTests {
         return CgroupLayout.detect(
             controller: choice,
             treeName: "diycloud",
+            forReading: forReading,
             mountInfo: scratch.path("mountinfo"),
             systemdDirectory: scratch.path("systemd")
         )
@@ -100,6 +102,16 @@ struct CgroupLayoutTests {
         #expect(try reason(mounts: unified(scratch)).contains("delegate"))
         #expect(try reason(mounts: unified(scratch, options: "ro")).contains("read-only"))
         #expect(CgroupLayout.none(reason: "because").impossible()[.cpu] == "because")
+    }
+
+    @Test("a service that sees the cgroups read-only can still read what people use")
+    func forReading() throws {
+        let scratch = try Scratch()
+        try scratch.write("cpuset cpu io memory pids\n", to: "cgroup.controllers")
+        let mounts = unified(scratch, options: "ro")
+        let found = try layout(.cgroup, mounts: mounts, systemd: true, forReading: true, in: scratch)
+        #expect(found == .ownV2(parent: "\(scratch.root)/diycloud"))
+        #expect(try layout(.cgroup, mounts: mounts, systemd: true, in: scratch).manager == "none")
     }
 
     @Test("the former platform's dead trees are listed, those with processes are not")

@@ -8,8 +8,9 @@ extension SlicePolicy {
 }
 
 extension CgroupLayout {
-    /// How this host keeps processes together, as the configuration wants it.
+    /// How this host keeps processes together, as the configuration wants it. The service only reads.
     static func detect(_ limits: Configuration.Limits) -> CgroupLayout {
-        detect(controller: Choice(rawValue: limits.controller.rawValue) ?? .auto, treeName: limits.cgroup)
+        let choice = Choice(rawValue: limits.controller.rawValue) ?? .auto
+        return detect(controller: choice, treeName: limits.cgroup, forReading: true)
     }
 }

@@ -2,12 +2,12 @@ import SyncReport
 
 /// The parts of a run, in their order: who is switched off loses everything first, and each stage finds what it builds on.
 enum SyncStage: Sendable, CaseIterable {
-    /// JupyterHub takes tokens, role and servers from switched off people.
-    case hubSwitchOff
-    /// Their accounts are locked.
+    /// The accounts of switched off people are locked, so that nothing new of theirs starts.
     case lock
-    /// What they still run is ended.
+    /// What they still run is ended. Before JupyterHub is asked, whose polite way to stop a server takes as long as the server likes.
     case stop
+    /// JupyterHub takes tokens, role and what it holds for servers from them.
+    case hubSwitchOff
     /// Groups, accounts and homes of everybody else.
     case accounts
     case limits

@@ -35,7 +35,7 @@ final class UsageSurvey {
         store = try StoreReader(options: options)
         let limits = configuration.limits
         let choice = CgroupLayout.Choice(rawValue: limits.controller.rawValue) ?? .auto
-        reader = SliceReader(layout: .detect(controller: choice, treeName: limits.cgroup))
+        reader = SliceReader(layout: .detect(controller: choice, treeName: limits.cgroup, forReading: true))
         policy = SlicePolicy(memoryHighPercent: limits.memoryHigh, swapPercent: limits.swap, tasks: limits.tasks)
         window = configuration.usage.window
         minimumUID = configuration.authentication.minimumUID

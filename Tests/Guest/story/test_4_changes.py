@@ -6,6 +6,7 @@ from pathlib import Path
 
 import notebooks
 import pytest
+import shell
 from browser import Browser
 from commands import bridge, eventually, run
 from people import ALICE, MEGABYTE
@@ -26,7 +27,10 @@ print(failed, os.path.getsize("data/big"))
 
 @pytest.fixture(scope="module")
 def kernel(servers):
-    return servers["alice"].kernel()
+    yield servers["alice"].kernel()
+    bridge("user", "set-quota", "alice", "--cpu", "1", "--memory", ALICE.memory, "--disk", ALICE.disk)
+    sync()
+    shell.Shell(ALICE).run("rm -f data/big")
 
 
 def test_a_write_in_a_notebook_stops_at_the_disk_quota(kernel):
@@ -90,8 +94,6 @@ def test_less_and_more_memory_and_processor_time_count_for_what_runs(kernel):
         assert 0.8 * min(cores, 1.0) < ALICE.slice.cores_used(4) < 1.1 * cores
         kernel.result(message)
     assert int(kernel.run("import os; print(os.getpid())").text) == pid
-    bridge("user", "set-quota", "alice", "--cpu", "1", "--memory", ALICE.memory, "--disk", ALICE.disk)
-    sync()
 
 
 def sync() -> None:

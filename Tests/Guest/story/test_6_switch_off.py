@@ -40,8 +40,10 @@ def test_switching_somebody_off_ends_all_that_they_run(watching, servers, shell_
     browser.sign_in(ALICE)
     assert browser.get("/api/v1/me").status_code == 200
     shell, kernel = shell_of(ALICE), servers["alice"].kernel()
+    # what does not mind a polite signal
+    stubborn = int(shell.run("sh -c 'trap \"\" TERM HUP INT; while :; do sleep 1; done' >/dev/null 2>&1 & echo $!"))
     running = ALICE.slice.processes()
-    assert {shell.pid, kernel.pid} <= set(running)
+    assert {shell.pid, kernel.pid, stubborn} <= set(running)
     started = time.monotonic()
     bridge("user", "disable", "alice")
     said = time.monotonic()

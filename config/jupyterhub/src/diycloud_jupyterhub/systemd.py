@@ -38,7 +38,8 @@ class DIYCloudSystemdSpawner(DIYCloudSpawnerMixin, SystemdSpawner):
         super()._apply(grant)
         self.slice = grant.slice
         # a unit that ends takes with it what its server detached
-        properties: dict[str, Any] = {"KillMode": "control-group"}
+        # (within the five seconds of a switch-off also where it ignores the polite signal; systemd's own patience is 90 s)
+        properties: dict[str, Any] = {"KillMode": "control-group", "TimeoutStopSec": "4s"}
         if not self._obstacle(grant):
             # for the notebook to show, without SystemdSpawner making limits of the unit from them
             shown = {"MEM_LIMIT": grant.memory_bytes, "CPU_LIMIT": grant.cpu_cores}
