@@ -28,9 +28,11 @@ print(failed, os.path.getsize("data/big"))
 @pytest.fixture(scope="module")
 def kernel(servers):
     yield servers["alice"].kernel()
+    by_hand = shell.Shell(ALICE)
+    by_hand.run("rm -f data/big")
+    by_hand.close()
     bridge("user", "set-quota", "alice", "--cpu", "1", "--memory", ALICE.memory, "--disk", ALICE.disk)
     sync()
-    shell.Shell(ALICE).run("rm -f data/big")
 
 
 def test_a_write_in_a_notebook_stops_at_the_disk_quota(kernel):

@@ -37,8 +37,8 @@ class DIYCloudSystemdSpawner(DIYCloudSpawnerMixin, SystemdSpawner):
     def _apply(self, grant: SpawnGrant) -> None:
         super()._apply(grant)
         self.slice = grant.slice
-        # a unit that ends takes with it what its server detached
-        # (within the five seconds of a switch-off also where it ignores the polite signal; systemd's own patience is 90 s)
+        # a unit that ends takes with it what its server detached, and does so within the five seconds of a switch-off
+        # where the polite signal is ignored; systemd's own patience is 90 s
         properties: dict[str, Any] = {"KillMode": "control-group", "TimeoutStopSec": "4s"}
         if not self._obstacle(grant):
             # for the notebook to show, without SystemdSpawner making limits of the unit from them
