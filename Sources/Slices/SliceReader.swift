@@ -36,11 +36,15 @@ public struct SliceReader: Sendable {
         let inForce = limits(of: uid, survey)
         return SliceStanding(
             name: layout.title(of: uid),
-            configured: layout.isSystemd ? survey.dropIns.flatMap { dropIns.reading(of: uid, in: $0) } : inForce,
+            configured: layout.isSystemd ? configured(of: uid, survey) : inForce,
             inForce: inForce,
             impossible: survey.impossible,
             moot: survey.moot
         )
+    }
+
+    private func configured(of uid: UInt32, _ survey: SliceSurvey) -> SliceReading? {
+        survey.dropIns.flatMap { dropIns.reading(of: uid, in: $0, moot: survey.moot) }
     }
 
     /// The people of whom something runs, in ascending order.

@@ -10,11 +10,11 @@ struct SystemdDropIns: Sendable {
         OpenDirectory(directory).flatMap { reading(of: uid, in: $0) }
     }
 
-    /// As ``reading(of:)``, with the directory held open.
-    func reading(of uid: UInt32, in directory: OpenDirectory) -> SliceReading? {
+    /// As ``reading(of:)``, with the directory held open, and without what is moot.
+    func reading(of uid: UInt32, in directory: OpenDirectory, moot: Set<SliceLimit> = []) -> SliceReading? {
         guard let folder = OpenDirectory(Self.name(of: uid), in: directory) else { return nil }
         var reading = SliceReading()
-        for property in SystemdProperty.all {
+        for property in SystemdProperty.all where !moot.contains(property.limit) {
             reading[property.limit] = folder.read(property.fileName) { property.value(in: $0) }
         }
         return reading == SliceReading() ? nil : reading
