@@ -180,6 +180,8 @@ def test_who_is_switched_off_loses_the_notebook_within_five_seconds(hub, visitor
         assert visitor.path.startswith("/login")
     finally:
         people.set_active("alice", True)
+        # What the tests after this one start with.
+        visitor.wait(lambda: not people.is_locked("alice"), 5)
 
 
 def test_a_wrong_password_says_so_and_lets_one_try_again(host, visitor):

@@ -29,6 +29,8 @@ def play() -> int:
         stage.set_up(say=lambda text: print(f"  starting: {text}", flush=True))
         print("  starting: JupyterHub", flush=True)
         stage.start_hub()
+        print("  starting: sync-users --watch", flush=True)
+        stage.start_watch()
         print(programme(stage), flush=True)
         threading.Thread(target=follow_audit, args=[bridge.AUDIT_LOG], daemon=True).start()
         while True:
