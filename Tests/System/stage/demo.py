@@ -64,7 +64,14 @@ def programme(stage: Stage) -> str:
     {ENTER} diycloud-bridge user disable alice     out within a second, the notebook within five
     {ENTER} diycloud-bridge user enable alice
     {ENTER} diycloud-bridge session list
+    {ENTER} diycloud-bridge usage --watch          who uses what, and what is left
+    {ENTER} diycloud-bridge user set-quota alice --memory 2G    counts for what runs already
+    {ENTER} diycloud-bridge sync-users --dry-run   what this host lacks to agree with the store
+    {ENTER} diycloud-bridge findings               what is not as it should be, and the way out
     {ENTER} bash                                   a shell on this stage
+  And in a notebook of alice, who may use 1 GiB:  hog = b"x" * (3 << 30)
+  The kernel dies and comes back; the server, the hub and everyone else go on.
+
   Accounts, homes and configuration are a throw-away overlay; your own stay untouched. Ctrl-C takes everything away.
 
   What happens (the bridge's audit log):"""
