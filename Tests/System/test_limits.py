@@ -208,6 +208,9 @@ def test_the_lab_shows_memory_and_processor_against_the_limits(hub, visitor):
     visitor.wait(lambda: re.search(r"Mem: [\d.]+ / 1024.00 MB|Mem: [\d.]+ MB / 1(024)?\.00 [MG]B", bar()), 30)
     visitor.wait(lambda: re.search(r"CPU: [\d.]+ ?%?", bar()), 30)
     visitor.wait(lambda: "/ 1024 MB" in visitor.one("#jp-top-bar, #jp-top-panel").text, 30)
+    colour = "return getComputedStyle([...document.querySelectorAll('#jp-main-statusbar span')]"
+    colour += ".find(part => part.textContent.includes('Mem:'))).color"
+    assert "255, 0, 0" not in visitor.browser.execute_script(colour)
     visitor.picture("status-bar")
 
 

@@ -94,7 +94,9 @@ def follow_audit(path: Path) -> None:
 
 
 def shortened(event: dict) -> str:
-    words = [str(event[key]) for key in ("kind", "user", "outcome", "reason", "service", "detail") if event.get(key)]
+    words = [str(event[key]) for key in ("kind", "user", "outcome", "service", "detail") if event.get(key)]
+    if reason := event.get("reason"):
+        words.append(f"({reason})")
     return " ".join([str(event.get("time", ""))[11:19], *words])
 
 

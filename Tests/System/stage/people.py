@@ -45,7 +45,11 @@ def everyone() -> list[Person]:
         Person("otto", "asked for a one-time code too (pam_oath)", one_time_code=True),
         Person("erin", "has an expired password: asked for a new one", expired_password=True),
         Person("gina", "is told that her password will expire in two days", password_days_left=2),
-        Person("legacy", "only in the user store with an old SHA-256 hash, no Linux account", linux_account=False),
+        Person(
+            "legacy",
+            "only in the user store, with an old SHA-256 hash (a group has the name: no Linux account)",
+            linux_account=False,
+        ),
     ]
 
 
