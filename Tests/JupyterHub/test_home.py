@@ -63,6 +63,16 @@ def test_a_second_run_changes_nothing(ground):
     assert welcome.read_text() == "mine"
 
 
+def test_the_empty_directory_of_a_new_account_gets_the_welcome_once(ground):
+    (ground / "carol/notebooks").mkdir(parents=True)
+    subprocess.run(["chown", "-R", f"{UID}:{UID}", ground / "carol"], check=True)
+    assert json.loads(prepare(ground).stdout)["welcomed"] is True
+    welcome = ground / "carol/notebooks/Welcome.ipynb"
+    welcome.unlink()
+    assert json.loads(prepare(ground).stdout)["welcomed"] is False
+    assert not welcome.exists()
+
+
 @pytest.mark.parametrize("where", ["notebooks", ".jupyter", "notebooks/Welcome.ipynb"])
 def test_links_in_a_home_lead_no_further_than_their_owner_could_go(ground, where):
     target = ground / "roots-own"

@@ -47,6 +47,7 @@ def host(programs):
     programs.wait_for(echo, lambda: web.accepts(8102), seconds=10, what="its port")
     try:
         stage.set_up()
+        stage.start_watch()
     except StageError as problem:
         # Everything else stands on it; one message is better than the same one two hundred times.
         pytest.exit(f"The stage does not stand: {problem}", 1)

@@ -57,6 +57,8 @@ c.Spawner.args = [
     # the Lab's own display: memory and CPU against MEM_LIMIT and CPU_LIMIT. It counts the server's own processes, not
     # what else its owner runs. Its Prometheus half would look at each of them every second, for nobody
     "--ResourceUseDisplay.track_cpu_percent=True",
+    # its warning compares percent with cores (1.3.0): 1.4 % of a processor would show in red
+    "--ResourceUseDisplay.cpu_warning_threshold=0",
     "--ResourceUseDisplay.enable_prometheus_metrics=False",
     "--ResourceUseDisplay.show_host_usage=False",
     # idle: a kernel without an open page ends after 4 h, a server without kernels and terminals 1 h later

@@ -8,6 +8,7 @@ import socket
 import subprocess
 from pathlib import Path
 
+from . import cgroups
 from .enclosure import REPOSITORY
 from .processes import Program, Programs, StageError
 
@@ -15,6 +16,7 @@ USER = "diycloud-bridge"
 ETC = Path("/etc/diycloud-bridge")
 BINARY = Path("/opt/diycloud-bridge/bin/diycloud-bridge")
 TOKEN_FILE = ETC / "jupyterhub.token"
+SYNC_TOKEN_FILE = ETC / "jupyterhub-api.token"
 SERVICES_SOCKET = "/run/diycloud-bridge/services.sock"
 AUDIT_LOG = Path("/var/log/diycloud-bridge/audit.log")
 
@@ -32,7 +34,12 @@ services:
     description: JupyterLab on this machine
     url: /jupyter/
     callback: /jupyter/hub/diycloud-login
-{more_services}"""
+{more_services}limits:
+  cgroup: {cgroup}
+jupyterhub:
+  api: http://127.0.0.1:{hub_api_port}/jupyter/hub/api
+  token_file: {sync_token_file}
+"""
 
 
 def built_binary() -> Path:
@@ -42,7 +49,9 @@ def built_binary() -> Path:
     return binary
 
 
-def install(*, port: int, services_port: int | None, more_services: str = "", more_session: str = "") -> None:
+def install(
+    *, port: int, services_port: int | None, hub_api_port: int, more_services: str = "", more_session: str = ""
+) -> None:
     """User, directories, secrets and configuration, as an installer would leave them.
 
     `services_port`: TCP instead of the usual socket for services, for tools that know no sockets.
@@ -69,14 +78,18 @@ def install(*, port: int, services_port: int | None, more_services: str = "", mo
         Path(path).mkdir(mode=mode)
         shutil.chown(path, owner, owner)
     ETC.mkdir(mode=0o755)
-    TOKEN_FILE.touch(mode=0o600)
-    TOKEN_FILE.write_text(secrets.token_urlsafe(32) + "\n")
+    for file in (TOKEN_FILE, SYNC_TOKEN_FILE):
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32) + "\n")
     (ETC / "bridge.yaml").write_text(
         CONFIGURATION.format(
             user=USER,
             port=port,
             listen=f"listen:\n  services:\n    address: 127.0.0.1:{services_port}\n" if services_port else "",
             token_file=TOKEN_FILE,
+            sync_token_file=SYNC_TOKEN_FILE,
+            cgroup=cgroups.tree(),
+            hub_api_port=hub_api_port,
             more_services=more_services,
             more_session=more_session,
         )
@@ -91,6 +104,21 @@ def start(programs: Programs) -> Program:
         programs.wait_for(program, is_ready, seconds=30, what="200 from /readyz on its services listener")
     except StageError as problem:
         raise StageError(f"{problem}\n/readyz says: {readiness()}") from None
+    return program
+
+
+def make_accounts(names: list[str]) -> None:
+    """Has `sync-users` make the Linux accounts and limits of these people, as an administrator would the first time."""
+    command = [str(BINARY), "sync-users", "--only", "accounts,limits", "--user", *names]
+    result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if result.returncode != 0:
+        raise StageError(f"sync-users ended with status {result.returncode}:\n{result.stdout}{result.stderr}")
+
+
+def start_watch(programs: Programs) -> Program:
+    """The service that keeps accounts, limits and JupyterHub in line with the store."""
+    program = programs.start("sync-users", [str(BINARY), "sync-users", "--watch"])
+    programs.wait_for(program, lambda: "ready" in program.log.read_text(), seconds=30, what="its first run's end")
     return program
 
 

@@ -29,6 +29,8 @@ def play() -> int:
         stage.set_up(say=lambda text: print(f"  starting: {text}", flush=True))
         print("  starting: JupyterHub", flush=True)
         stage.start_hub()
+        print("  starting: sync-users --watch", flush=True)
+        stage.start_watch()
         print(programme(stage), flush=True)
         threading.Thread(target=follow_audit, args=[bridge.AUDIT_LOG], daemon=True).start()
         while True:
@@ -62,7 +64,14 @@ def programme(stage: Stage) -> str:
     {ENTER} diycloud-bridge user disable alice     out within a second, the notebook within five
     {ENTER} diycloud-bridge user enable alice
     {ENTER} diycloud-bridge session list
+    {ENTER} diycloud-bridge usage --watch          who uses what, and what is left
+    {ENTER} diycloud-bridge user set-quota alice --memory 2G    counts for what runs already
+    {ENTER} diycloud-bridge sync-users --dry-run   what this host lacks to agree with the store
+    {ENTER} diycloud-bridge findings               what is not as it should be, and the way out
     {ENTER} bash                                   a shell on this stage
+  And in a notebook of alice, who may use 1 GiB:  hog = b"x" * (3 << 30)
+  The kernel dies and comes back; the server, the hub and everyone else go on.
+
   Accounts, homes and configuration are a throw-away overlay; your own stay untouched. Ctrl-C takes everything away.
 
   What happens (the bridge's audit log):"""
@@ -85,7 +94,9 @@ def follow_audit(path: Path) -> None:
 
 
 def shortened(event: dict) -> str:
-    words = [str(event[key]) for key in ("kind", "user", "outcome", "reason", "service", "detail") if event.get(key)]
+    words = [str(event[key]) for key in ("kind", "user", "outcome", "service", "detail") if event.get(key)]
+    if reason := event.get("reason"):
+        words.append(f"({reason})")
     return " ".join([str(event.get("time", ""))[11:19], *words])
 
 

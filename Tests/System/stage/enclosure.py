@@ -1,7 +1,8 @@
 """The walls of a stage: private mount, process and (for tests) network namespaces, overlays over what gets written.
 
 Everything written lands on a tmpfs that is mounted inside the namespace only. So nothing has to be cleaned up: when the
-last process of the enclosure is gone, the kernel takes processes, mounts and files away, also after `kill -9`.
+last process of the enclosure is gone, the kernel takes processes, mounts and files away, also after `kill -9`. Only
+cgroups stay (cgroups.py): the caller removes them, and those of callers that were killed.
 """
 
 import ctypes
@@ -14,6 +15,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from . import cgroups
 
 CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET = 0x00020000, 0x20000000, 0x40000000
 PR_SET_PDEATHSIG = 1
@@ -45,6 +48,8 @@ def run_enclosed(
     CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
     CACHE.chmod(0o755)
     (CACHE / "stage").mkdir(mode=0o755, exist_ok=True)
+    cgroups.sweep()
+    tree = os.environ[cgroups.VARIABLE] = f"diycloud-stage-{os.getpid()}"
     # Killed with make, should somebody kill make alone.
     _call("prctl", PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     _call("unshare", CLONE_NEWNS | CLONE_NEWPID | (CLONE_NEWNET if private_network else 0))
@@ -56,7 +61,12 @@ def run_enclosed(
         os._exit(_first_process(body, private_network=private_network, handed_on=handed_on))
     _hand_signals_to(child, handed_on)
     announce(child)
-    return _status_of(child)
+    try:
+        return _status_of(child)
+    finally:
+        for number in handed_on:
+            signal.signal(number, signal.SIG_IGN)
+        cgroups.remove(tree, seconds=5)
 
 
 def _hand_signals_to(child: int, signals: set[signal.Signals]) -> None:

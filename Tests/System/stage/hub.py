@@ -12,7 +12,14 @@ STATE = Path("/var/lib/diycloud-jupyterhub")
 
 
 def start(
-    programs: Programs, *, port: int, hub_port: int, proxy_port: int, services_port: int | None, token_file: Path
+    programs: Programs,
+    *,
+    port: int,
+    hub_port: int,
+    proxy_port: int,
+    services_port: int | None,
+    token_file: Path,
+    sync_token_file: Path,
 ) -> Program:
     """The shipped configuration as it is; what differs on a stage (ports that may be taken) is in its environment."""
     STATE.mkdir(mode=0o700, exist_ok=True)
@@ -28,6 +35,7 @@ def start(
             # Empty: the shipped default.
             "DIYCLOUD_BRIDGE_URL": f"http://127.0.0.1:{services_port}" if services_port else "",
             "DIYCLOUD_SERVICE_TOKEN_FILE": str(token_file),
+            "DIYCLOUD_SYNC_TOKEN_FILE": str(sync_token_file),
             # Nothing of a stage outlives it.
             "DIYCLOUD_JUPYTERHUB_STOP_SERVERS_AT_EXIT": "1",
         },

@@ -20,6 +20,9 @@ class Person:
     role: str = "user"
     active: bool = True
     linux_account: bool = True
+    #: what the store allows; the defaults are the platform's
+    cpu_cores: float = 1
+    memory: str = "2G"
     expired_password: bool = False
     password_days_left: int | None = None
     one_time_code: bool = False
@@ -36,20 +39,40 @@ class Person:
 
 def everyone() -> list[Person]:
     return [
-        Person("alice", "a user like most"),
+        Person("alice", "a user like most, with 1.5 cores and 1 GiB", cpu_cores=1.5, memory="1G"),
         Person("carol", "an administrator", role="admin"),
         Person("bob", "disabled in the user store: refused like a wrong password", active=False),
         Person("otto", "asked for a one-time code too (pam_oath)", one_time_code=True),
         Person("erin", "has an expired password: asked for a new one", expired_password=True),
         Person("gina", "is told that her password will expire in two days", password_days_left=2),
-        Person("legacy", "only in the user store with an old SHA-256 hash, no Linux account", linux_account=False),
+        Person(
+            "legacy",
+            "only in the user store, with an old SHA-256 hash (a group has the name: no Linux account)",
+            linux_account=False,
+        ),
     ]
 
 
-def make_accounts(people: list[Person]) -> None:
-    """Linux accounts with the passwords that the people have, by the tools of the distribution."""
-    for person in filter(lambda person: person.linux_account, people):
-        subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", person.name], check=True)
+def names_of_accounts_to_make(people: list[Person]) -> list[str]:
+    """Those for whom `sync-users` makes an account."""
+    return [person.name for person in people if person.linux_account and person.active]
+
+
+def make_strangers(people: list[Person]) -> None:
+    """What sync-users finds in its way and leaves alone, so that the store alone decides about these people.
+
+    Who is disabled has a Linux account all the same, made by somebody else: it stays unlocked, and is told of. Who has
+    none is not given one as there is a group of that name.
+    """
+    for person in people:
+        if not person.linux_account:
+            subprocess.run(["groupadd", "--system", person.name], check=True)
+        elif not person.active:
+            subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", person.name], check=True)
+
+
+def set_passwords(people: list[Person]) -> None:
+    """The passwords that the people have, by the tools of the distribution."""
     passwords = "".join(f"{person.name}:{person.password}\n" for person in people if person.linux_account)
     subprocess.run(["chpasswd"], input=passwords, text=True, check=True)
     for person in people:
@@ -109,7 +132,10 @@ def make_store(people: list[Person], *, group: str) -> None:
                 "INSERT INTO users(username, password_hash, email, role, is_active) VALUES (?, ?, ?, ?, ?)",
                 (person.name, digest, f"{person.name}@example.org", person.role, person.active),
             )
-            store.execute("INSERT INTO resource_allocations(user_id) VALUES (?)", (row.lastrowid,))
+            store.execute(
+                "INSERT INTO resource_allocations(user_id, cpu_limit, mem_limit) VALUES (?, ?, ?)",
+                (row.lastrowid, person.cpu_cores, person.memory),
+            )
     store.close()
     for path, mode in ((STORE.parent, "0750"), (STORE, "0640")):
         subprocess.run(["chgrp", group, str(path)], check=True)
@@ -121,3 +147,11 @@ def set_active(name: str, active: bool) -> None:
     with sqlite3.connect(STORE, timeout=10) as store:
         store.execute("UPDATE users SET is_active = ? WHERE username = ?", (active, name))
     store.close()
+
+
+def is_locked(name: str) -> bool:
+    """Whether the Linux account is locked or has expired, as shadow(5) has it."""
+    fields = next(line for line in Path("/etc/shadow").read_text().splitlines() if line.startswith(f"{name}:")).split(
+        ":"
+    )
+    return fields[1].startswith("!") or fields[7] == "1"

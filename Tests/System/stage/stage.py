@@ -1,6 +1,7 @@
 """The whole stage: people, bridge, nginx and JupyterHub, each as its own documentation installs it."""
 
 import os
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class Stage:
     programs: Programs = field(default_factory=lambda: Programs(Path("/var/log/stage")))
     bridge: Program | None = None
     hub: Program | None = None
+    watch: Program | None = None
 
     @property
     def address(self) -> str:
@@ -39,20 +41,24 @@ class Stage:
         self.port = web.free_port(self.port)
         if self.services_port:
             self.services_port = web.free_port(self.services_port)
-        say("accounts")
-        people.make_accounts(self.people)
-        people.make_pam_service(REPOSITORY / "pam" / "diycloud-bridge.debian", self.people)
+        self.hub_port = web.free_port(8000)
+        self.hub_api_port = web.free_port(self.hub_port + 81)
         say("bridge")
         more = "  echo: {}\n  staff:\n    roles: [admin]\n" if self.echo_port else ""
         bridge.install(
             port=self.port,
             services_port=self.services_port,
+            hub_api_port=self.hub_api_port,
             more_services=more + self.configuration,
             more_session=self.session_configuration,
         )
         people.make_store(self.people, group=bridge.USER)
+        say("accounts")
+        people.make_strangers(self.people)
+        bridge.make_accounts(people.names_of_accounts_to_make(self.people))
+        people.set_passwords(self.people)
+        people.make_pam_service(REPOSITORY / "pam" / "diycloud-bridge.debian", self.people)
         self.bridge = bridge.start(self.programs)
-        self.hub_port = web.free_port(8000)
         say("nginx")
         web.install_shipped_files(Path("/etc/nginx"), hub_port=self.hub_port)
         server = web.guarded_echo(self.port, self.echo_port) if self.echo_port else web.plain_server(self.port)
@@ -63,11 +69,19 @@ class Stage:
         self.hub = hub.start(
             self.programs,
             port=self.hub_port,
-            hub_port=web.free_port(self.hub_port + 81),
+            hub_port=self.hub_api_port,
             proxy_port=web.free_port(self.hub_port + 201),
             services_port=self.services_port,
             token_file=bridge.TOKEN_FILE,
+            sync_token_file=bridge.SYNC_TOKEN_FILE,
         )
+        if self.watch:
+            # Until now it found no hub; it looks at everybody again.
+            self.watch.process.send_signal(signal.SIGHUP)
+
+    def start_watch(self) -> None:
+        """`sync-users --watch`; raises StageError like set_up."""
+        self.watch = bridge.start_watch(self.programs)
 
     def restart_bridge(self) -> None:
         self.programs.stop(self.bridge)

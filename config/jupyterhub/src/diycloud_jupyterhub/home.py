@@ -30,7 +30,7 @@ class Request:
     home: str
     #: directory that holds one runtime directory per user, outside every home; made when missing
     runtime_base: str
-    #: copied into the home when its `notebooks` directory is missing; "" for nothing
+    #: copied into the home of somebody who has none of its `notebooks` yet; "" for nothing
     template: str
     #: copied into a home that had to be made; "" for nothing
     skeleton: str
@@ -65,7 +65,7 @@ def prepare(request: Request) -> Report:
     _become(request)
     try:
         _write_tree(request.home, skeleton)
-        if not os.path.lexists(os.path.join(request.home, "notebooks")):
+        if _is_new(request.home):
             _write_tree(request.home, template)
             report.welcomed = bool(template)
     except OSError as error:
@@ -78,6 +78,16 @@ def prepare(request: Request) -> Report:
         report.config_dir = os.path.join(report.runtime_dir, "config")
         _mark_migrated(report.config_dir)
     return report
+
+
+def _is_new(home: str) -> bool:
+    """Whether nobody has worked here: no `notebooks`, or the empty one of a new account that never had a server."""
+    notebooks = os.path.join(home, "notebooks")
+    if not os.path.lexists(notebooks):
+        return True
+    if os.path.lexists(os.path.join(home, ".jupyter")) or os.path.islink(notebooks) or not os.path.isdir(notebooks):
+        return False
+    return not os.listdir(notebooks)
 
 
 def _make_runtime_directory(request: Request) -> str:
