@@ -35,7 +35,7 @@ format: test-environment ## let the formatters write
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
 	$(VENV_TEST)/bin/ruff format $(PYTHON_SOURCES)
 
-unit-tests: ## swift test
+unit-tests: hub-environment ## swift test, room by room
 	Tests/unit-tests.sh
 
 hub-tests: hub-environment ## the JupyterHub package's own tests

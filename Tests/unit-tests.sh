@@ -7,15 +7,12 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 swift build --build-tests || exit 1
 # Rooms whose tests start programs go one test after the other.
-<<<<<<< HEAD
-together="IdentityTests|BridgeConfigurationTests|PagesTests|BridgeDatabaseTests|SessionsTests|CredentialsTests|RegulationTests|AuditTests|PAMProtocolTests|QuotaProtocolTests|UsageTests"
-one_by_one=(HostProgramsTests UserStoreTests CommandTests PrivilegesTests PAMWorkerTests QuotaWorkerTests)
-=======
-together="IdentityTests|BridgeConfigurationTests|PagesTests|BridgeDatabaseTests|SessionsTests|CredentialsTests|RegulationTests|AuditTests|PAMProtocolTests"
-one_by_one=(HostProgramsTests UserStoreTests CommandTests PrivilegesTests PAMWorkerTests)
+together="IdentityTests|BridgeConfigurationTests|PagesTests|BridgeDatabaseTests|SessionsTests|CredentialsTests|RegulationTests|AuditTests"
+together+="|PAMProtocolTests|QuotaProtocolTests|SyncReportTests|UsageTests|UserSyncTests"
+one_by_one=(HostProgramsTests UserStoreTests CommandTests PrivilegesTests PAMWorkerTests QuotaWorkerTests LinuxAccountsTests SlicesTests
+    DiskQuotasTests)
 # Against a real JupyterHub (`make hub-environment`), whose servers run as root: nobody else may reach it.
 private=(JupyterHubClientTests)
->>>>>>> main
 servers=(BridgeServerTests SignInTests SwitchOffTests)
 failed=()
 within=()

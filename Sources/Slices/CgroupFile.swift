@@ -5,24 +5,19 @@ enum CgroupFile {
     /// No file that is parsed here is longer; memory.stat, the longest, has about 3 KiB.
     private static let capacity = 8192
 
-    /// Reads a file into the stack and hands it to `body`.
+    /// Reads a file into the stack and hands it to `body`. One read(2) is all: these file systems make the text as a whole, and hand
+    /// out as much of it as there is room for.
     /// - Returns: nil when it cannot be read.
     static func read<Value>(_ path: String, in directory: Int32 = AT_FDCWD, _ body: (Span<UInt8>) -> Value?) -> Value? {
         let descriptor = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { buffer in
-            var length = 0
-            while length < capacity {
-                let count = Glibc.read(descriptor, buffer.baseAddress?.advanced(by: length), capacity - length)
-                if count < 0 {
-                    guard errno == EINTR else { return nil }
-                    continue
-                }
-                guard count > 0 else { break }
-                length += count
+            while true {
+                let count = Glibc.read(descriptor, buffer.baseAddress, capacity)
+                if count >= 0 { return body(UnsafeBufferPointer(rebasing: buffer[..<count]).span) }
+                guard errno == EINTR else { return nil }
             }
-            return body(UnsafeBufferPointer(rebasing: buffer[..<length]).span)
         }
     }
 

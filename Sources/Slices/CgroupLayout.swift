@@ -37,10 +37,31 @@ public enum CgroupLayout: Sendable, Equatable {
 
     /// The directory of a person in the hierarchy of one controller.
     func directory(of uid: UInt32, _ controller: CgroupController) -> String? {
+        parent(controller).map { "\($0)/\(name(of: uid))" }
+    }
+
+    /// What a person's directory is called in each hierarchy.
+    func name(of uid: UInt32) -> String { isSystemd ? "user-\(uid).slice" : "user-\(uid)" }
+
+    /// A person's slice, for messages.
+    func title(of uid: UInt32) -> String {
+        if isSystemd { return name(of: uid) }
+        return CgroupController.allCases.lazy.compactMap { directory(of: uid, $0) }.first ?? name(of: uid)
+    }
+
+    /// The directory that holds those of the people, for each controller there is.
+    var parents: [CgroupController: String] {
         switch self {
-        case .systemd(_, let parents): parents[controller].map { "\($0)/user-\(uid).slice" }
-        case .ownV2(let parent): "\(parent)/user-\(uid)"
-        case .ownV1(let parents): parents[controller].map { "\($0)/user-\(uid)" }
+        case .systemd(_, let parents), .ownV1(let parents): parents
+        case .ownV2(let parent): Dictionary(uniqueKeysWithValues: CgroupController.allCases.map { ($0, parent) })
+        case .none: [:]
+        }
+    }
+
+    private func parent(_ controller: CgroupController) -> String? {
+        switch self {
+        case .systemd(_, let parents), .ownV1(let parents): parents[controller]
+        case .ownV2(let parent): parent
         case .none: nil
         }
     }

@@ -18,6 +18,15 @@ enum CgroupText {
         return nil
     }
 
+    /// `cgroup.procs`: whether a process stands there. Those of a foreign namespace read as 0 and are none.
+    static func hasProcess(_ text: Span<UInt8>) -> Bool {
+        var place = TextPlace()
+        repeat {
+            if let process = place.unsigned(in: text), process > 0 { return true }
+        } while place.skipLine(in: text)
+        return false
+    }
+
     /// `memory.max`, `memory.high`, `memory.swap.max`, `memory.limit_in_bytes`: bytes, or `max`.
     static func memory(_ text: Span<UInt8>) -> SliceBound? {
         if isMax(text) { return .unlimited }

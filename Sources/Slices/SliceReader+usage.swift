@@ -33,7 +33,8 @@ extension SliceReader {
         let tasks = processes.map { CgroupFile.read("\($0)/pids.current", CgroupText.number) ?? 0 } ?? 1
         guard tasks > 0 else { return nil }
         let memory = layout.directory(of: uid, .memory)
-        guard let place = processes ?? memory, CgroupFile.exists(place) else { return nil }
+        // Who has tasks has a slice.
+        guard let place = processes ?? memory, processes != nil || CgroupFile.exists(place) else { return nil }
         return SliceUsage(
             cpuMicroseconds: layout.directory(of: uid, .cpuacct)
                 .flatMap { CgroupFile.read("\($0)/cpuacct.usage", CgroupText.number) }
@@ -75,7 +76,11 @@ extension SliceReader {
     }
 
     private func hasProcesses(_ place: String) -> Bool {
-        let populated = CgroupFile.read("\(place)/cgroup.events") { CgroupText.value(of: "populated", in: $0) }
-        return populated.map { $0 > 0 } ?? !CgroupFile.processes(of: place).isEmpty
+        switch layout {
+        case .systemd(.v2, _), .ownV2:
+            CgroupFile.read("\(place)/cgroup.events") { CgroupText.value(of: "populated", in: $0) } ?? 0 > 0
+        case .systemd, .ownV1: CgroupFile.read("\(place)/cgroup.procs", CgroupText.hasProcess) ?? false
+        case .none: false
+        }
     }
 }

@@ -11,19 +11,16 @@ public struct SliceReader: Sendable {
 
     /// What holds for the person's slice.
     public func standing(of uid: UInt32) -> SliceStanding {
-        standing(of: uid, impossible: layout.impossible(), moot: CgroupLayout.moot())
+        standing(of: uid, SliceSurvey(layout, dropIns: dropIns))
     }
 
     /// As ``standing(of:)``, of many, on all cores.
     public func standing(of uids: [UInt32]) async -> [UInt32: SliceStanding] {
-        let impossible = layout.impossible()
-        let moot = CgroupLayout.moot()
+        let survey = SliceSurvey(layout, dropIns: dropIns)
         return await withTaskGroup { group in
             for start in stride(from: 0, to: uids.count, by: 500) {
                 group.addTask {
-                    uids[start..<min(start + 500, uids.count)].map {
-                        ($0, standing(of: $0, impossible: impossible, moot: moot))
-                    }
+                    uids[start..<min(start + 500, uids.count)].map { ($0, standing(of: $0, survey)) }
                 }
             }
             var standings: [UInt32: SliceStanding] = [:]
@@ -35,19 +32,19 @@ public struct SliceReader: Sendable {
         }
     }
 
-    private func standing(
-        of uid: UInt32,
-        impossible: [SliceLimit: String],
-        moot: Set<SliceLimit>
-    ) -> SliceStanding {
-        let inForce = limits(of: uid)
+    private func standing(of uid: UInt32, _ survey: SliceSurvey) -> SliceStanding {
+        let inForce = limits(of: uid, survey)
         return SliceStanding(
-            name: layout.isSystemd ? "user-\(uid).slice" : layout.directories(of: uid).first ?? "user-\(uid)",
-            configured: layout.isSystemd ? dropIns.reading(of: uid) : inForce,
+            name: layout.title(of: uid),
+            configured: layout.isSystemd ? configured(of: uid, survey) : inForce,
             inForce: inForce,
-            impossible: impossible,
-            moot: moot
+            impossible: survey.impossible,
+            moot: survey.moot
         )
+    }
+
+    private func configured(of uid: UInt32, _ survey: SliceSurvey) -> SliceReading? {
+        survey.dropIns.flatMap { dropIns.reading(of: uid, in: $0, moot: survey.moot) }
     }
 
     /// The people of whom something runs, in ascending order.
@@ -57,15 +54,9 @@ public struct SliceReader: Sendable {
 
     /// The people whose slice the kernel knows, in ascending order.
     func knownUIDs() -> [UInt32] {
-        let parents: [String] =
-            switch layout {
-            case .systemd(_, let parents), .ownV1(let parents): Array(Set(parents.values))
-            case .ownV2(let parent): [parent]
-            case .none: []
-            }
         let suffix = layout.isSystemd ? ".slice" : ""
-        let uids = parents.flatMap { CgroupFile.names(in: $0) }.compactMap { SliceName.uid(of: $0, suffix: suffix) }
-        return Set(uids).sorted()
+        let names = Set(layout.parents.values).flatMap { CgroupFile.names(in: $0) }
+        return Set(names.compactMap { SliceName.uid(of: $0, suffix: suffix) }).sorted()
     }
 
     /// How many tasks the person has; nil when their slice does not exist, or nothing counts tasks.

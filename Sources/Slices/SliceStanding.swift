@@ -8,7 +8,7 @@ public struct SliceStanding: Sendable, Equatable {
     public let inForce: SliceReading?
     /// What this host cannot limit, with the reason.
     public let impossible: [SliceLimit: String]
-    /// What needs no limit here: swap where there is no swap space.
+    /// What needs no limit here: swap where there is no swap space. Nobody looks whether it has one.
     public let moot: Set<SliceLimit>
 
     public init(

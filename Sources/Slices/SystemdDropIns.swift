@@ -7,23 +7,26 @@ struct SystemdDropIns: Sendable {
 
     /// What the drop-ins of a slice say; nil when there is none of ours.
     func reading(of uid: UInt32) -> SliceReading? {
-        let folder = path(of: uid)
-        guard CgroupFile.exists(folder) else { return nil }
+        OpenDirectory(directory).flatMap { reading(of: uid, in: $0) }
+    }
+
+    /// As ``reading(of:)``, with the directory held open, and without what is moot.
+    func reading(of uid: UInt32, in directory: OpenDirectory, moot: Set<SliceLimit> = []) -> SliceReading? {
+        guard let folder = OpenDirectory(Self.name(of: uid), in: directory) else { return nil }
         var reading = SliceReading()
-        for property in SystemdProperty.all {
-            reading[property.limit] = CgroupFile.read("\(folder)/\(property.fileName)") { property.value(in: $0) }
+        for property in SystemdProperty.all where !moot.contains(property.limit) {
+            reading[property.limit] = folder.read(property.fileName) { property.value(in: $0) }
         }
         return reading == SliceReading() ? nil : reading
     }
 
-    /// The slices that have any drop-in, in no order.
+    /// The slices that have all of our properties, in no order. Who sets one of them by hand does not make a slice ours.
     func uids() -> [UInt32] {
-        CgroupFile.names(in: directory).compactMap { SliceName.uid(of: $0, suffix: ".slice.d") }
-    }
-
-    /// Whether all of our properties are there. Who sets one of them by hand does not make the slice ours.
-    func isOurs(_ uid: UInt32) -> Bool {
-        SystemdProperty.all.allSatisfy { CgroupFile.exists("\(path(of: uid))/\($0.fileName)") }
+        guard let open = OpenDirectory(directory) else { return [] }
+        return CgroupFile.names(in: directory).compactMap { SliceName.uid(of: $0, suffix: ".slice.d") }.filter { uid in
+            guard let folder = OpenDirectory(Self.name(of: uid), in: open) else { return false }
+            return SystemdProperty.all.allSatisfy { folder.exists($0.fileName) }
+        }
     }
 
     /// Writes the drop-ins that `systemctl set-property` would. Each is replaced as a whole; half a set is seen as such later.
@@ -64,7 +67,9 @@ struct SystemdDropIns: Sendable {
     /// Brings what was written to the disk. One call instead of an fsync a file: fifty thousand of those take minutes.
     func flush() { sync() }
 
-    private func path(of uid: UInt32) -> String { "\(directory)/user-\(uid).slice.d" }
+    private func path(of uid: UInt32) -> String { "\(directory)/\(Self.name(of: uid))" }
+
+    private static func name(of uid: UInt32) -> String { "user-\(uid).slice.d" }
 
     private func makeDirectory(_ path: String) throws(SliceError) {
         if mkdir(path, 0o755) == 0 {

@@ -2,6 +2,14 @@
 struct SystemdProperty: Sendable {
     let limit: SliceLimit
     let name: StaticString
+    /// The drop-in that `systemctl set-property` makes for it.
+    let fileName: String
+
+    private init(limit: SliceLimit, name: StaticString) {
+        self.limit = limit
+        self.name = name
+        self.fileName = "50-\(name).conf"
+    }
 
     static let all = [
         SystemdProperty(limit: .cpu, name: "CPUQuota"),
@@ -10,9 +18,6 @@ struct SystemdProperty: Sendable {
         SystemdProperty(limit: .swap, name: "MemorySwapMax"),
         SystemdProperty(limit: .tasks, name: "TasksMax"),
     ]
-
-    /// The drop-in that `systemctl set-property` makes for it.
-    var fileName: String { "50-\(name).conf" }
 
     /// `CPUQuota=150%`
     func assignment(in limits: SliceLimits) -> String {

@@ -39,7 +39,7 @@ public struct SystemdSlices: SliceController {
     }
 
     public func ourUIDs() throws(SliceError) -> [UInt32] {
-        reader.dropIns.uids().filter(reader.dropIns.isOurs).sorted()
+        reader.dropIns.uids().sorted()
     }
 
     public func apply(

@@ -31,6 +31,14 @@ struct CgroupTextTests {
         #expect(read("99999999999999999999\n") == nil)
     }
 
+    @Test(
+        "a process of a foreign namespace is none",
+        arguments: [("", false), ("0\n0\n", false), ("17\n", true), ("0\n17\n", true), ("\n", false)]
+    )
+    func processes(text: String, isAny: Bool) {
+        #expect(Array(text.utf8).withUnsafeBufferPointer { CgroupText.hasProcess($0.span) } == isAny)
+    }
+
     @Test("a key is found at the beginning of a line only")
     func keys() {
         let text = Array("low 0\nhigh 1\noom 5\noom_kill 3\noom_group_kill 9\nmax 18446744073709551615\n".utf8)

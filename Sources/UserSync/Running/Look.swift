@@ -13,6 +13,7 @@ actor Look {
     /// Whether accounts that are to be made count as if they were there.
     private let isForecast: Bool
     private var accounts: (reading: AccountReading, plan: AccountPlanner.Plan)?
+    private var members: Membership?
     private var hub: HubPlanner.Plans?
 
     init(parts: SyncParts, desired: DesiredState, scope: SyncScope, isForecast: Bool) {
@@ -92,15 +93,18 @@ actor Look {
     }
 
     private func membership() throws(SyncTrouble) -> Membership {
+        if let members { return members }
         let (reading, plan) = try readAccounts()
         let group = parts.accounts.settings.group
         let counts = isForecast && scope.areas.contains(.accounts)
-        return Membership(
+        let found = Membership(
             desired: desired,
             reading: reading,
             scope: scope,
             planned: counts ? AccountPlanner.joining(plan, group: group) : []
         )
+        members = found
+        return found
     }
 
     // MARK: Limits
@@ -178,7 +182,9 @@ actor Look {
             }
         }
         let disk = parts.disk
-        let standings = people.isEmpty ? [:] : disk.standing(of: people)
+        // Where nothing can hold anybody to a limit, no home need be asked.
+        let limited = people.filter { supports[DiskPlanner.directory(of: $0.home)]?.problem == nil }
+        let standings = limited.isEmpty ? [:] : disk.standing(of: limited)
         let reading = DiskReading(standings: standings, supports: supports)
         let plan = DiskPlanner.plan(membership, reading: reading, homes: homes)
         return StagePlan(plan) { steps, progress in

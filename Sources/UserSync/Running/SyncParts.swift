@@ -20,7 +20,7 @@ public struct SyncParts: Sendable {
 
     public var accounts: any AccountHost
     public var limits: Limits
-    /// How many processes run in the slice of each uid that runs anything.
+    /// How many processes run in the slice of each uid.
     public var processes: @Sendable (_ uids: [UInt32]) -> [UInt32: Int]
     public var disk: any DiskQuotaController
     public var hub: Hub

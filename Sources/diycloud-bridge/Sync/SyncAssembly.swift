@@ -42,9 +42,7 @@ struct SyncAssembly {
             accounts: SystemAccountHost(settings: settings, programs: programs),
             limits: limits(layout),
             processes: { uids in
-                let active = Set(reader.activeUIDs())
-                let counts = uids.filter(active.contains).map { ($0, reader.processes(of: $0)) }
-                return Dictionary(counts, uniquingKeysWith: { first, _ in first })
+                Dictionary(uids.map { ($0, reader.processes(of: $0)) }, uniquingKeysWith: { first, _ in first })
             },
             disk: HostDiskQuotas(),
             hub: hub,
