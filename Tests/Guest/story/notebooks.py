@@ -118,6 +118,11 @@ class Kernel:
         )
         self.pid = int(self.run("import os; print(os.getpid())").text)
 
+    def end(self) -> None:
+        """Leaves its owner the memory that it held."""
+        self.socket.close()
+        self.server.account.call("DELETE", f"{self.server.path}/api/kernels/{self.id}")
+
     def run(self, code: str, *, seconds: float = PATIENCE) -> Result:
         return self.result(self.send(code), seconds=seconds)
 

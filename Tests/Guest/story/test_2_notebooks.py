@@ -48,6 +48,8 @@ def test_a_kernel_that_takes_too_much_memory_is_ended_and_nothing_else(servers):
     assert servers["second"].answers()
     assert hub_answers()
     assert modest.run("print(6 * 7)").text == "42\n"
+    for kernel in (greedy, modest):
+        kernel.end()
 
 
 def command_of(pid: int) -> str:

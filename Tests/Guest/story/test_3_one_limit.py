@@ -11,7 +11,10 @@ HOLD = "held = b'x' * ({megabytes} << 20)\nprint(len(held))"
 
 @pytest.fixture(scope="module")
 def kernels(servers):
-    return servers["alice"].kernel(), servers["second"].kernel()
+    both = servers["alice"].kernel(), servers["second"].kernel()
+    yield both
+    for kernel in both:
+        kernel.end()
 
 
 def test_a_shell_is_in_the_slice_of_the_servers(servers, shell_of):

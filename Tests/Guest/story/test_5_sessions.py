@@ -1,7 +1,7 @@
 """Sessions come and go, systemd reads its files again; the limit stays."""
 
 from commands import eventually, run
-from people import ALICE
+from people import ADA, ALICE
 from slices import alive
 
 
@@ -34,8 +34,6 @@ def test_a_later_session_is_within_the_same_limit(servers, shell_of):
 
 def test_a_limit_is_there_before_the_first_session(synced, shell_of):
     """ada was never here."""
-    from people import ADA
-
     shell = shell_of(ADA)
     assert shell.pid in ADA.slice.processes()
     assert ADA.slice.number("memory.max") == ADA.memory_bytes
