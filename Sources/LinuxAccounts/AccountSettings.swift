@@ -48,10 +48,13 @@ public struct AccountSettings: Sendable, Equatable {
     public func home(of name: UserName) -> String { "\(home)/\(name)" }
 
     /// Groups that give power over the host on some distribution. Nobody is put into one, whatever the configuration says.
-    static let powerfulGroups: Set<String> = [
-        "root", "sudo", "wheel", "admin", "adm", "docker", "podman", "disk", "shadow", "kmem", "lxd", "incus",
-        "incus-admin", "libvirt", "kvm", "systemd-journal", "staff", "sys", "bin", "daemon", "tty", "utmp",
-    ]
+    static let powerfulGroups: Set<String> = administratorGroups.union([
+        "adm", "docker", "podman", "disk", "shadow", "kmem", "lxd", "incus", "incus-admin", "libvirt", "kvm",
+        "systemd-journal", "staff", "sys", "bin", "daemon", "tty", "utmp",
+    ])
+
+    /// Those of them that the administrators of a host are in: the sudoers(5) of some distribution names them.
+    static let administratorGroups: Set<String> = ["root", "sudo", "wheel", "admin", "google-sudoers"]
 
     /// Whether memberships in the group are ours to change.
     func owns(group name: String) -> Bool {

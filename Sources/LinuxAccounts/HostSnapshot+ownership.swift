@@ -50,8 +50,7 @@ extension HostSnapshot {
     }
 
     private func adoption(of account: LinuxAccount, settings: AccountSettings) -> Ownership {
-        let power = AccountSettings.powerfulGroups.sorted().first { groups[$0]?.members.contains(account.name) == true }
-        if let power { return .foreign(reason: "it is a member of the group \(power)") }
+        if let power = power(of: account.name).first { return .foreign(reason: "it \(power)") }
         guard groups[account.name]?.gid == account.gid else {
             return .foreign(reason: "its primary group is not its own")
         }

@@ -1,4 +1,4 @@
-/// The account files of the host at one moment: passwd(5), shadow(5), group(5).
+/// The account files of the host at one moment: passwd(5), shadow(5), group(5), sudoers(5).
 ///
 /// Only the files are read, not the name service: what a directory server knows cannot be changed here.
 public struct HostSnapshot: Sendable, Equatable {
@@ -6,15 +6,23 @@ public struct HostSnapshot: Sendable, Equatable {
     public let accounts: [String: LinuxAccount]
     /// By name. Of two lines with one name, the first counts.
     public let groups: [String: LinuxGroup]
+    /// Whom sudo(8) knows.
+    public let sudo: SudoRules
     let traces: Traces
 
-    public init(accounts: [String: LinuxAccount] = [:], groups: [String: LinuxGroup] = [:]) {
-        self.init(accounts: accounts, groups: groups, traces: Traces())
+    /// - Parameter sudo: whom sudo(8) knows; nobody where it is not said.
+    public init(
+        accounts: [String: LinuxAccount] = [:],
+        groups: [String: LinuxGroup] = [:],
+        sudo: SudoRules = SudoRules()
+    ) {
+        self.init(accounts: accounts, groups: groups, sudo: sudo, traces: Traces())
     }
 
-    init(accounts: [String: LinuxAccount], groups: [String: LinuxGroup], traces: Traces) {
+    init(accounts: [String: LinuxAccount], groups: [String: LinuxGroup], sudo: SudoRules, traces: Traces) {
         self.accounts = accounts
         self.groups = groups
+        self.sudo = sudo
         self.traces = traces
     }
 

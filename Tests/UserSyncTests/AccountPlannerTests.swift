@@ -14,16 +14,40 @@ struct AccountPlannerTests {
         administrators: Set<String> = [],
         adoptable: Set<String> = [],
         refused: [String: FindingKind] = [:],
+        groups: [String: LinuxGroup] = [:],
         scope: SyncScope = SyncScope()
     ) -> AccountPlanner.Plan {
+        let reading = reading(
+            accounts,
+            ours: ours,
+            administrators: administrators,
+            adoptable: adoptable,
+            groups: groups
+        )
+        return AccountPlanner(
+            desired: DesiredState(people, refused: refused),
+            reading: reading,
+            settings: settings,
+            scope: scope
+        ).plan()
+    }
+
+    private func reading(
+        _ accounts: [LinuxAccount],
+        ours: Set<String>,
+        administrators: Set<String> = [],
+        adoptable: Set<String> = [],
+        groups: [String: LinuxGroup] = [:]
+    ) -> AccountReading {
+        let platform = [
+            settings.group: LinuxGroup(gid: 900, members: ours),
+            settings.adminGroup: LinuxGroup(gid: 901, members: administrators),
+        ]
         let host = HostSnapshot(
             accounts: Dictionary(uniqueKeysWithValues: accounts.map { ($0.name, $0) }),
-            groups: [
-                settings.group: LinuxGroup(gid: 900, members: ours),
-                settings.adminGroup: LinuxGroup(gid: 901, members: administrators),
-            ]
+            groups: platform.merging(groups) { $1 }
         )
-        let reading = AccountReading(
+        return AccountReading(
             host: host,
             today: 20_000,
             ownership: { name in
@@ -34,12 +58,6 @@ struct AccountPlannerTests {
             },
             hasWholeHome: { _ in true }
         )
-        return AccountPlanner(
-            desired: DesiredState(people, refused: refused),
-            reading: reading,
-            settings: settings,
-            scope: scope
-        ).plan()
     }
 
     private func person(_ name: String, active: Bool = true, role: Role = .user) throws -> DesiredPerson {
@@ -146,5 +164,40 @@ struct AccountPlannerTests {
         let plan = plan([], [account("ada")], ours: ["ada"], refused: ["ada": .ambiguousName])
         #expect(plan.steps.isEmpty)
         #expect(plan.findings.map(\.kind) == ["refused-row"])
+    }
+
+    @Test("who administers the host is neither locked nor stopped because of a row, unless it is meant")
+    func administrator() throws {
+        let groups = ["sudo": LinuxGroup(gid: 27, members: ["ada", "bob"])]
+        let people = [try person("ada", active: false)]
+        let accounts = [account("ada"), account("bob", uid: 1002)]
+        for (meant, changes) in [(false, [String]()), (true, ["disable-account", "disable-account"])] {
+            let scope = SyncScope(allowsLockAdministrator: meant)
+            let plan = plan(people, accounts, ours: ["ada", "bob"], groups: groups, scope: scope)
+            #expect(kinds(plan) == changes)
+            #expect(
+                plan.findings.map(\.kind) == (meant ? [] : ["administrator-not-locked", "administrator-not-locked"])
+            )
+            #expect(plan.findings.allSatisfy { $0.text.contains("is a member of the group sudo") })
+            let stopped = StopPlanner.candidates(
+                desired: DesiredState(people),
+                reading: reading(accounts, ours: ["ada", "bob"], groups: groups),
+                settings: settings,
+                scope: scope,
+                locking: [try UserName("bob")]
+            )
+            #expect(stopped.map(\.name) == (meant ? ["ada", "bob"] : []))
+        }
+    }
+
+    @Test("a group that gives power, but administers nothing, keeps nobody from being locked")
+    func docker() throws {
+        let plan = plan(
+            [try person("ada", active: false)],
+            [account("ada")],
+            ours: ["ada"],
+            groups: ["docker": LinuxGroup(gid: 998, members: ["ada"])]
+        )
+        #expect(kinds(plan) == ["disable-account"])
     }
 }

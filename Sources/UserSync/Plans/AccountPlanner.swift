@@ -148,10 +148,7 @@ public struct AccountPlanner: Sendable {
         let name = person.name
         guard person.isActive else {
             if !account.isSwitchedOff(on: reading.today) {
-                plan.add(
-                    .disable(name),
-                    disabling(name, because: "\(name) is disabled in the store")
-                )
+                planLock(name, because: "\(name) is disabled in the store", into: &plan)
             }
             return
         }
@@ -210,12 +207,22 @@ public struct AccountPlanner: Sendable {
                 )
             )
         }
-        for name in toLock {
-            plan.add(
-                .disable(name),
-                disabling(name, because: "\(name) is gone from the store")
-            )
+        for name in toLock { planLock(name, because: "\(name) is gone from the store", into: &plan) }
+    }
+
+    /// A row of the store locks out nobody who administers the host: that would end the way to put it right.
+    private func planLock(_ name: UserName, because reason: String, into plan: inout Plan) {
+        let power = reading.administration(of: name.rawValue, unless: scope)
+        guard power.isEmpty else {
+            let text =
+                "\(reason), but \(name) administers this host (\(power.joined(separator: ", "))). The account was not "
+                + "locked, and nothing of it was stopped."
+            let remedy =
+                "Lock it by hand, usermod -L -e 1 \(name), or say that it is meant: diycloud-bridge sync-users "
+                + "--allow-lock-administrator --user \(name)"
+            return plan.add(finding("administrator-not-locked", name.rawValue, text, remedy))
         }
+        plan.add(.disable(name), change("disable-account", name, "lock and expire the account \(name)", reason))
     }
 
     private func reportRefused(into plan: inout Plan) {
@@ -252,10 +259,6 @@ public struct AccountPlanner: Sendable {
     }
 
     // MARK: Words
-
-    private func disabling(_ name: UserName, because reason: String) -> SyncChange {
-        change("disable-account", name, "lock and expire the account \(name)", reason)
-    }
 
     private func adoption(of name: String) -> String {
         "If it is this person's: diycloud-bridge user adopt \(name). Else rename the person in the store."

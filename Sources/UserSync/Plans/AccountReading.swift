@@ -21,4 +21,9 @@ public struct AccountReading: Sendable {
         self.ownership = ownership
         self.hasWholeHome = hasWholeHome
     }
+
+    /// Why an account is not to be locked or stopped by a run of that scope: it administers the host.
+    func administration(of name: String, unless scope: SyncScope) -> [String] {
+        scope.allowsLockAdministrator ? [] : host.administration(of: name)
+    }
 }

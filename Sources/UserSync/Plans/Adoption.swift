@@ -11,14 +11,14 @@ public struct Adoption: Sendable {
     private let host: HostSnapshot
     private let settings: AccountSettings
     private let desired: DesiredState
-    private let allowsAnyShell: Bool
+    private let isForced: Bool
 
-    /// - Parameter allowsAnyShell: also accounts whose shell lets nobody log in.
-    public init(host: HostSnapshot, settings: AccountSettings, desired: DesiredState, allowsAnyShell: Bool) {
+    /// - Parameter isForced: also accounts whose shell lets nobody log in, and those that have power over the host.
+    public init(host: HostSnapshot, settings: AccountSettings, desired: DesiredState, isForced: Bool) {
         self.host = host
         self.settings = settings
         self.desired = desired
-        self.allowsAnyShell = allowsAnyShell
+        self.isForced = isForced
     }
 
     /// - Returns: the account of that name, which may be adopted.
@@ -41,9 +41,16 @@ public struct Adoption: Sendable {
             throw refusal("\(name) and \(other.name) share uid \(account.uid); limits could not tell them apart.")
         }
         let shell = account.shell.split(separator: "/").last ?? "sh"
-        guard allowsAnyShell || !["nologin", "false", "sync", "halt", "shutdown"].contains(shell) else {
+        guard isForced || !["nologin", "false", "sync", "halt", "shutdown"].contains(shell) else {
             throw refusal(
                 "The shell of \(name) is \(account.shell): nobody logs in there. If it is a person's all the same: --force"
+            )
+        }
+        let power = host.power(of: text)
+        guard isForced || power.isEmpty else {
+            throw refusal(
+                "\(name) has power over this host: \(name) \(power.joined(separator: ", and ")). Adopted, a row of the store "
+                    + "would say what \(name) may use here. Take the power away first, or say that it is meant: --force"
             )
         }
         guard desired.people[name] != nil else {
