@@ -15,7 +15,7 @@ extension HostSnapshot {
         return adoption(of: account, settings: settings)
     }
 
-    /// Why the account can never be one of ours, even as a member of our group: the system's, or a directory user's.
+    /// Why the account can never be one of ours, even as a member of our group: the system's, or one of several with a uid.
     func untouchable(_ account: LinuxAccount, settings: AccountSettings) -> String? {
         guard let name = try? UserName(account.name) else {
             return "its name is none that a person of the platform has"
@@ -25,6 +25,11 @@ extension HostSnapshot {
             return "its uid \(account.uid) is below \(settings.minimumUID), where the people begin"
         }
         if FreeIDs.system.contains(account.uid) { return "its uid \(account.uid) belongs to the system" }
+        let others = namesSharing(uidOf: account)
+        if !others.isEmpty {
+            return
+                "it shares its uid \(account.uid) with \(others.joined(separator: ", ")); nothing can be done to one alone"
+        }
         return nil
     }
 

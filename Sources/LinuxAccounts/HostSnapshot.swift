@@ -9,6 +9,8 @@ public struct HostSnapshot: Sendable, Equatable {
     /// Whom sudo(8) knows.
     public let sudo: SudoRules
     let traces: Traces
+    /// The names of the accounts that share a uid, in their order; only uids that several have.
+    private let shared: [UInt32: [String]]
 
     /// - Parameter sudo: whom sudo(8) knows; nobody where it is not said.
     public init(
@@ -24,6 +26,15 @@ public struct HostSnapshot: Sendable, Equatable {
         self.groups = groups
         self.sudo = sudo
         self.traces = traces
+        var shared = Dictionary(grouping: accounts.values, by: \.uid).filter { $0.value.count > 1 }
+            .mapValues { $0.map(\.name).sorted() }
+        shared[0] = nil
+        self.shared = shared
+    }
+
+    /// The other accounts with the uid of one. The kernel cannot tell them apart: who stops or limits one does it to all.
+    public func namesSharing(uidOf account: LinuxAccount) -> [String] {
+        shared[account.uid]?.filter { $0 != account.name } ?? []
     }
 
     /// What tells a half-made account from a whole one, and which tool may be let near the files.

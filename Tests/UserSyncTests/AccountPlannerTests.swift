@@ -53,6 +53,7 @@ struct AccountPlannerTests {
             ownership: { name in
                 guard let account = host.accounts[name] else { return nil }
                 if account.uid < 1000 { return .foreign(reason: "its uid is the system's") }
+                if !host.namesSharing(uidOf: account).isEmpty { return .foreign(reason: "it shares its uid") }
                 if ours.contains(name) { return .ours }
                 return adoptable.contains(name) ? .adoptable(reasons: ["looks like it"]) : .foreign(reason: "it is not")
             },
@@ -199,5 +200,27 @@ struct AccountPlannerTests {
             groups: ["docker": LinuxGroup(gid: 998, members: ["ada"])]
         )
         #expect(kinds(plan) == ["disable-account"])
+    }
+
+    @Test("of two accounts with one uid neither is locked, stopped nor limited, and the way out is told")
+    func sharedUID() throws {
+        let accounts = [account("ada"), account("bob"), account("eve", uid: 1002), account("fay", uid: 1002)]
+        let people = [try person("ada", active: false), try person("bob")]
+        let ours: Set<String> = ["ada", "bob", "eve"]
+        let plan = plan(people, accounts, ours: ours)
+        #expect(plan.steps.isEmpty)
+        #expect(plan.findings.map(\.user) == ["ada", "bob", "eve"])
+        #expect(plan.findings.allSatisfy { $0.remedy?.contains("usermod --uid") == true })
+        let reading = reading(accounts, ours: ours)
+        let desired = DesiredState(people)
+        let stopped = StopPlanner.candidates(
+            desired: desired,
+            reading: reading,
+            settings: settings,
+            scope: SyncScope(),
+            locking: []
+        )
+        #expect(stopped.isEmpty)
+        #expect(Membership(desired: desired, reading: reading, scope: SyncScope()).members.isEmpty)
     }
 }

@@ -83,7 +83,9 @@ struct ReconcilerPropertyTests {
             let name = person.name.rawValue
             #expect(state.hub[name]?.servers.isEmpty ?? true)
             #expect(state.hub[name]?.admin != true)
-            guard ours.contains(name), let account = state.accounts[name], account.uid >= 1000 else { continue }
+            guard ours.contains(name), let account = state.accounts[name], account.uid >= 1000,
+                host.read().administration(of: name).isEmpty
+            else { continue }
             #expect(account.isSwitchedOff(on: SimulatedHost.today))
             #expect(state.tasks[account.uid] == nil)
         }

@@ -88,7 +88,7 @@ public struct AccountPlanner: Sendable {
             )
         case .foreign(let reason):
             let text = "The account \(name) is not ours: \(reason)."
-            return plan.add(finding("foreign-account", name, text, adoption(of: name)))
+            return plan.add(finding("foreign-account", name, text, separation(of: name) ?? adoption(of: name)))
         }
         planRole(person, into: &plan)
         planSwitch(person, account, into: &plan)
@@ -185,15 +185,16 @@ public struct AccountPlanner: Sendable {
         for name in gone {
             switch reading.ownership(name.rawValue) {
             case .ours, nil: toLock.append(name)
-            case .adoptable, .foreign:
+            case .foreign(let reason):
                 plan.add(
                     finding(
                         "system-account-in-group",
                         name.rawValue,
-                        "\(name) is in \(settings.group), but is an account of the system; it is left as it is.",
-                        "gpasswd --delete \(name) \(settings.group)"
+                        "\(name) is in \(settings.group), but is none of the platform's: \(reason). It is left as it is.",
+                        separation(of: name.rawValue) ?? "gpasswd --delete \(name) \(settings.group)"
                     )
                 )
+            case .adoptable: break
             }
         }
         if toLock.count > 5, toLock.count * 2 > accounts.count, !scope.allowsMassDisable {
@@ -259,6 +260,15 @@ public struct AccountPlanner: Sendable {
     }
 
     // MARK: Words
+
+    /// The way out for an account that has its uid together with others.
+    private func separation(of name: String) -> String? {
+        guard let account = reading.host.accounts[name], !reading.host.namesSharing(uidOf: account).isEmpty else {
+            return nil
+        }
+        return
+            "Give each account a uid of its own: usermod --uid NUMBER \(name), and chown what lies outside of the home."
+    }
 
     private func adoption(of name: String) -> String {
         "If it is this person's: diycloud-bridge user adopt \(name). Else rename the person in the store."

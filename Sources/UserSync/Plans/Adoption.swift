@@ -37,8 +37,8 @@ public struct Adoption: Sendable {
                     + "accounts are never adopted."
             )
         }
-        if let other = host.accounts.values.first(where: { $0.uid == account.uid && $0.name != text }) {
-            throw refusal("\(name) and \(other.name) share uid \(account.uid); limits could not tell them apart.")
+        if let other = host.namesSharing(uidOf: account).first {
+            throw refusal("\(name) and \(other) share uid \(account.uid); limits could not tell them apart.")
         }
         let shell = account.shell.split(separator: "/").last ?? "sh"
         guard isForced || !["nologin", "false", "sync", "halt", "shutdown"].contains(shell) else {
