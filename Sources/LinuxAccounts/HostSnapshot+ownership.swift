@@ -43,8 +43,16 @@ extension HostSnapshot {
         guard account.uid >= settings.minimumUID, account.home == "\(settings.home)/\(account.name)" else {
             return false
         }
-        return traces.withoutShadow.contains(account.name) || groups[account.name] == nil
-            || traces.withoutGroupShadow.contains(account.name)
+        return traces.withoutShadow.contains(account.name) || traces.withoutGroupShadow.contains(account.name)
+            || lacksOwnGroup(account)
+    }
+
+    /// Whether the account's own group is still to be made. An account that was adopted may have been made without one
+    /// (openSUSE's way, or `useradd -N`); then its primary group is another that exists.
+    private func lacksOwnGroup(_ account: LinuxAccount) -> Bool {
+        guard groups[account.name] == nil else { return false }
+        guard traces.marked.contains(account.name) || account.gid == account.uid else { return false }
+        return !groups.values.contains { $0.gid == account.gid }
     }
 
     /// Whether a group without an account is the first part of an account of ours, made by systemd-sysusers(8).

@@ -126,6 +126,18 @@ struct AccountToolsTests {
         #expect(try host.apply("disable:bob") == "")
     }
 
+    @Test("an adopted account without a group of its own is whole, whatever its primary group")
+    func withoutOwnGroup() throws {
+        let host = try Enclosure()
+        _ = try host.apply("group:diycloud-users", "create:ada")
+        try host.shell("useradd -N -m carol; usermod -g users ada; getent group ada && groupdel ada")
+        #expect(try host.apply("add:carol:diycloud-users") == "")
+        for name in ["carol", "ada"] { #expect(try host.ownership(name) == "ours", "\(name)") }
+        #expect(try host.apply("create:carol", "create:ada", "home:carol") == "")
+        #expect(try host.shell("getent group carol ada || true") == "")
+        #expect(try host.shell("stat -c '%U %G' /home/carol/data").trimmed == "carol users")
+    }
+
     @Test("memberships that others gave in our groups are kept, in batches and one by one")
     func memberships() throws {
         let host = try Enclosure()
