@@ -77,9 +77,10 @@ extension HostSnapshot {
         guard account.home.hasPrefix(settings.home + "/"), !account.home.split(separator: "/").contains("..") else {
             return .foreign(reason: "its home \(account.home) is not under \(settings.home)")
         }
-        for directory in HomeDirectories.subdirectories
-        where HomeDirectories.kind(of: "\(account.home)/\(directory)") != .directory(owner: account.uid) {
-            return .foreign(reason: "its home has no directory \(directory) of its own")
+        for name in HomeDirectories.subdirectories {
+            guard case .directory(account.uid, _) = HomeDirectories.kind(of: "\(account.home)/\(name)") else {
+                return .foreign(reason: "its home has no directory \(name) of its own")
+            }
         }
         return .adoptable(reasons: [
             "its uid \(account.uid) is a person's", "it has a primary group of its own", "it has a log-in shell",

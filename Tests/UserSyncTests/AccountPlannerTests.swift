@@ -15,6 +15,7 @@ struct AccountPlannerTests {
         adoptable: Set<String> = [],
         refused: [String: FindingKind] = [:],
         groups: [String: LinuxGroup] = [:],
+        homes: [String: HomeStanding] = [:],
         scope: SyncScope = SyncScope()
     ) -> AccountPlanner.Plan {
         let reading = reading(
@@ -22,7 +23,8 @@ struct AccountPlannerTests {
             ours: ours,
             administrators: administrators,
             adoptable: adoptable,
-            groups: groups
+            groups: groups,
+            homes: homes
         )
         return AccountPlanner(
             desired: DesiredState(people, refused: refused),
@@ -37,7 +39,8 @@ struct AccountPlannerTests {
         ours: Set<String>,
         administrators: Set<String> = [],
         adoptable: Set<String> = [],
-        groups: [String: LinuxGroup] = [:]
+        groups: [String: LinuxGroup] = [:],
+        homes: [String: HomeStanding] = [:]
     ) -> AccountReading {
         let platform = [
             settings.group: LinuxGroup(gid: 900, members: ours),
@@ -57,7 +60,7 @@ struct AccountPlannerTests {
                 if ours.contains(name) { return .ours }
                 return adoptable.contains(name) ? .adoptable(reasons: ["looks like it"]) : .foreign(reason: "it is not")
             },
-            hasWholeHome: { _ in true }
+            home: { homes[$0.name] ?? .whole }
         )
     }
 
@@ -222,5 +225,17 @@ struct AccountPlannerTests {
         )
         #expect(stopped.isEmpty)
         #expect(Membership(desired: desired, reading: reading, scope: SyncScope()).members.isEmpty)
+    }
+
+    @Test("a home that lacks something is completed; one that cannot be is told of, and nothing is tried every run")
+    func homes() throws {
+        let plan = plan(
+            [try person("ada"), try person("bob"), try person("eve")],
+            [account("ada"), account("bob", uid: 1002), account("eve", uid: 1003)],
+            ours: ["ada", "bob", "eve"],
+            homes: ["ada": .incomplete, "bob": .missing, "eve": .obstructed(reason: "the home is hidden")]
+        )
+        #expect(plan.steps.map(\.step) == [.completeHome(try UserName("ada")), .completeHome(try UserName("bob"))])
+        #expect(plan.findings.map(\.kind) == ["home-not-complete"])
     }
 }

@@ -85,7 +85,9 @@ extension SimulatedHost: AccountHost {
             ? .adoptable(reasons: ["looks it"]) : .foreign(reason: "it does not look it")
     }
 
-    func hasWholeHome(_ account: LinuxAccount) -> Bool { state.wholeHomes.contains(account.home) }
+    func home(of account: LinuxAccount) -> HomeStanding {
+        state.wholeHomes.contains(account.home) ? .whole : .incomplete
+    }
 
     func apply(
         _ changes: [AccountChange],

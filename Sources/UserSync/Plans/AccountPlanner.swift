@@ -92,14 +92,24 @@ public struct AccountPlanner: Sendable {
         }
         planRole(person, into: &plan)
         planSwitch(person, account, into: &plan)
-        if person.isActive, !reading.hasWholeHome(account) {
+        if person.isActive { planHome(person.name, account, into: &plan) }
+    }
+
+    private func planHome(_ name: UserName, _ account: LinuxAccount, into plan: inout Plan) {
+        switch reading.home(account) {
+        case .whole: break
+        case .missing, .incomplete:
             plan.add(
-                .completeHome(person.name),
-                change(
-                    "complete-home",
-                    person.name,
-                    "complete \(account.home)",
-                    "the home, notebooks/ or data/ is missing"
+                .completeHome(name),
+                change("complete-home", name, "complete \(account.home)", "the home, notebooks/ or data/ is missing")
+            )
+        case .obstructed(let reason):
+            plan.add(
+                finding(
+                    "home-not-complete",
+                    name.rawValue,
+                    "\(reason.prefix(1).uppercased())\(reason.dropFirst()).",
+                    nil
                 )
             )
         }
@@ -284,7 +294,7 @@ public struct AccountPlanner: Sendable {
         SyncChange(area: .accounts, kind: kind, user: name.rawValue, what: what, why: why, subject: subject)
     }
 
-    private func finding(_ kind: String, _ user: String?, _ text: String, _ remedy: String) -> SyncFinding {
+    private func finding(_ kind: String, _ user: String?, _ text: String, _ remedy: String?) -> SyncFinding {
         SyncFinding(area: .accounts, user: user, kind: kind, text: text, remedy: remedy)
     }
 }

@@ -49,7 +49,7 @@ actor Look {
             host: host,
             today: parts.now() / 86_400,
             ownership: { [accounts = parts.accounts] name in accounts.ownership(of: name, in: host) },
-            hasWholeHome: { [accounts = parts.accounts] account in accounts.hasWholeHome(account) }
+            home: { [accounts = parts.accounts] account in accounts.home(of: account) }
         )
         let plan = AccountPlanner(desired: desired, reading: reading, settings: parts.accounts.settings, scope: scope)
             .plan()
