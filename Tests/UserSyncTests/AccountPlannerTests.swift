@@ -238,4 +238,12 @@ struct AccountPlannerTests {
         #expect(plan.steps.map(\.step) == [.completeHome(try UserName("ada")), .completeHome(try UserName("bob"))])
         #expect(plan.findings.map(\.kind) == ["home-not-complete"])
     }
+
+    @Test("a disabled row adopts and locks nobody by looks")
+    func disabledLookAlike() throws {
+        let plan = plan([try person("ada", active: false)], [account("ada")], adoptable: ["ada"])
+        #expect(plan.steps.isEmpty)
+        #expect(plan.findings.map(\.kind) == ["disabled-not-ours"])
+        #expect(plan.findings.first?.remedy?.contains("user adopt ada") == true)
+    }
 }

@@ -81,6 +81,11 @@ public struct AccountPlanner: Sendable {
             planNewAccount(person, because: "an earlier run was stopped while it made the account", into: &plan)
             return person.isActive ? () : planSwitch(person, account, into: &plan)
         case .ours: break
+        case .adoptable where !person.isActive:
+            // Anybody can make notebooks/ and data/: an old row must not lock out somebody else of that name.
+            let text =
+                "\(name) is disabled in the store, and the account \(name) is not ours. It stays as it is, and usable."
+            return plan.add(finding("disabled-not-ours", name, text, adoption(of: name)))
         case .adoptable(let reasons):
             plan.add(
                 .addToGroup(person.name, settings.group),
