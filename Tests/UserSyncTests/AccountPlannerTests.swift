@@ -246,4 +246,12 @@ struct AccountPlannerTests {
         #expect(plan.findings.map(\.kind) == ["disabled-not-ours"])
         #expect(plan.findings.first?.remedy?.contains("user adopt ada") == true)
     }
+
+    @Test("the date of expiry that a lock replaces is in the change, and so in the audit log")
+    func formerExpiry() throws {
+        for (expires, words) in [(Int64(21_945), "; it was to expire on 2030-01-31"), (1, ""), (nil, "")] {
+            let plan = plan([try person("ada", active: false)], [account("ada", expires: expires)], ours: ["ada"])
+            #expect(plan.steps.map(\.change.why) == ["ada is disabled in the store" + words])
+        }
+    }
 }

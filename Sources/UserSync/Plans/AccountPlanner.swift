@@ -163,7 +163,7 @@ public struct AccountPlanner: Sendable {
         let name = person.name
         guard person.isActive else {
             if !account.isSwitchedOff(on: reading.today) {
-                planLock(name, because: "\(name) is disabled in the store", into: &plan)
+                planLock(name, account, because: "\(name) is disabled in the store", into: &plan)
             }
             return
         }
@@ -223,11 +223,14 @@ public struct AccountPlanner: Sendable {
                 )
             )
         }
-        for name in toLock { planLock(name, because: "\(name) is gone from the store", into: &plan) }
+        for name in toLock {
+            guard let account = reading.host.accounts[name.rawValue] else { continue }
+            planLock(name, account, because: "\(name) is gone from the store", into: &plan)
+        }
     }
 
     /// A row of the store locks out nobody who administers the host: that would end the way to put it right.
-    private func planLock(_ name: UserName, because reason: String, into plan: inout Plan) {
+    private func planLock(_ name: UserName, _ account: LinuxAccount, because reason: String, into plan: inout Plan) {
         let power = reading.administration(of: name.rawValue, unless: scope)
         guard power.isEmpty else {
             let text =
@@ -238,7 +241,10 @@ public struct AccountPlanner: Sendable {
                 + "--allow-lock-administrator --user \(name)"
             return plan.add(finding("administrator-not-locked", name.rawValue, text, remedy))
         }
-        plan.add(.disable(name), change("disable-account", name, "lock and expire the account \(name)", reason))
+        // Unlocking knows no earlier date; the audit log then is where it can be read.
+        let date = account.expires.flatMap { $0 == Self.switchedOffDay ? nil : Day.text($0) }
+        let why = date.map { "\(reason); it was to expire on \($0)" } ?? reason
+        plan.add(.disable(name), change("disable-account", name, "lock and expire the account \(name)", why))
     }
 
     private func reportRefused(into plan: inout Plan) {
