@@ -55,6 +55,15 @@ extension HostSnapshot {
         return !groups.values.contains { $0.gid == account.gid }
     }
 
+    /// Whether an account of ours is locked because its making was not finished, and not because somebody locked it.
+    ///
+    /// systemd-sysusers(8) begins with `!*`, which is also what `usermod -L` makes of our `*`; but homes come last.
+    /// - Parameter hasHome: whether there is something where the home belongs.
+    public func isUnfinished(_ account: LinuxAccount, hasHome: Bool) -> Bool {
+        guard traces.marked.contains(account.name), account.expires == nil else { return false }
+        return account.password == .lockedWithoutPassword || account.password == .lockedUnusable && !hasHome
+    }
+
     /// Whether a group without an account is the first part of an account of ours, made by systemd-sysusers(8).
     func isHalfMade(group name: String, settings: AccountSettings) -> Bool {
         guard let group = groups[name], accounts[name] == nil, group.members.isEmpty else { return false }

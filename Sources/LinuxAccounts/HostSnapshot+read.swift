@@ -132,7 +132,7 @@ extension PasswordState {
         switch behindLock.first {
         case nil: self = isLocked ? .lockedWithoutPassword : .none
         // What no password can match: crypt(3) makes no hash that begins with `*`.
-        case UInt8(ascii: "*"): self = isLocked ? .lockedWithoutPassword : .unusable
+        case UInt8(ascii: "*"): self = isLocked ? .lockedUnusable : .unusable
         default: self = isLocked ? .locked : .set
         }
     }

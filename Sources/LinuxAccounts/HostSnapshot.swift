@@ -12,13 +12,16 @@ public struct HostSnapshot: Sendable, Equatable {
     /// The names of the accounts that share a uid, in their order; only uids that several have.
     private let shared: [UInt32: [String]]
 
-    /// - Parameter sudo: whom sudo(8) knows; nobody where it is not said.
+    /// - Parameters:
+    ///   - sudo: whom sudo(8) knows; nobody where it is not said.
+    ///   - made: the accounts that have the comment of those that we make.
     public init(
         accounts: [String: LinuxAccount] = [:],
         groups: [String: LinuxGroup] = [:],
-        sudo: SudoRules = SudoRules()
+        sudo: SudoRules = SudoRules(),
+        made: Set<String> = []
     ) {
-        self.init(accounts: accounts, groups: groups, sudo: sudo, traces: Traces())
+        self.init(accounts: accounts, groups: groups, sudo: sudo, traces: Traces(marked: made))
     }
 
     init(accounts: [String: LinuxAccount], groups: [String: LinuxGroup], sudo: SudoRules, traces: Traces) {

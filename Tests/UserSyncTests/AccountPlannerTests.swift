@@ -16,6 +16,7 @@ struct AccountPlannerTests {
         refused: [String: FindingKind] = [:],
         groups: [String: LinuxGroup] = [:],
         homes: [String: HomeStanding] = [:],
+        made: Set<String> = [],
         scope: SyncScope = SyncScope()
     ) -> AccountPlanner.Plan {
         let reading = reading(
@@ -24,7 +25,8 @@ struct AccountPlannerTests {
             administrators: administrators,
             adoptable: adoptable,
             groups: groups,
-            homes: homes
+            homes: homes,
+            made: made
         )
         return AccountPlanner(
             desired: DesiredState(people, refused: refused),
@@ -40,7 +42,8 @@ struct AccountPlannerTests {
         administrators: Set<String> = [],
         adoptable: Set<String> = [],
         groups: [String: LinuxGroup] = [:],
-        homes: [String: HomeStanding] = [:]
+        homes: [String: HomeStanding] = [:],
+        made: Set<String> = []
     ) -> AccountReading {
         let platform = [
             settings.group: LinuxGroup(gid: 900, members: ours),
@@ -48,7 +51,8 @@ struct AccountPlannerTests {
         ]
         let host = HostSnapshot(
             accounts: Dictionary(uniqueKeysWithValues: accounts.map { ($0.name, $0) }),
-            groups: platform.merging(groups) { $1 }
+            groups: platform.merging(groups) { $1 },
+            made: made
         )
         return AccountReading(
             host: host,
@@ -107,7 +111,9 @@ struct AccountPlannerTests {
         arguments: [
             (PasswordState.locked, Int64?(1), ["enable-account"], [String]()),
             (.set, 1, ["enable-account"], []),
-            (.lockedWithoutPassword, nil, ["enable-account"], []),
+            (.lockedUnusable, 1, ["enable-account"], []),
+            (.lockedWithoutPassword, nil, [], ["account-shut"]),
+            (.lockedUnusable, nil, [], ["account-shut"]),
             (.locked, nil, [], ["account-shut"]),
             (.set, 15_000, [], ["account-shut"]),
             (.lockedWithoutPassword, 15_000, [], ["account-shut"]),
@@ -119,6 +125,25 @@ struct AccountPlannerTests {
         let plan = plan([try person("ada")], [account("ada", password, expires: expires)], ours: ["ada"])
         #expect(kinds(plan) == changes)
         #expect(plan.findings.map(\.kind) == findings)
+    }
+
+    @Test(
+        "an account that a killed run left locked is finished; one that an administrator locked stays so",
+        arguments: [
+            (PasswordState.lockedUnusable, HomeStanding.missing, ["enable-account", "complete-home"]),
+            (.lockedUnusable, .whole, []), (.lockedWithoutPassword, .whole, ["enable-account"]), (.locked, .whole, []),
+        ]
+    )
+    func unfinished(password: PasswordState, home: HomeStanding, changes: [String]) throws {
+        let plan = plan(
+            [try person("ada")],
+            [account("ada", password)],
+            ours: ["ada"],
+            homes: ["ada": home],
+            made: ["ada"]
+        )
+        #expect(kinds(plan) == changes)
+        #expect(plan.findings.map(\.kind) == (changes.isEmpty ? ["account-shut"] : []))
     }
 
     @Test("an account of the same name that is not ours is told of, with the way out")

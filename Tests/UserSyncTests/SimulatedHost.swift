@@ -138,7 +138,9 @@ extension SimulatedHost.State {
 
 extension LinuxAccount {
     var disabled: LinuxAccount { with(.locked, expires: 1) }
-    var enabled: LinuxAccount { with(password == .lockedWithoutPassword ? .unusable : .set, expires: nil) }
+    var enabled: LinuxAccount {
+        with(password == .lockedWithoutPassword || password == .lockedUnusable ? .unusable : .set, expires: nil)
+    }
 
     func with(_ password: PasswordState, expires: Int64?) -> LinuxAccount {
         LinuxAccount(name: name, uid: uid, gid: gid, home: home, shell: shell, password: password, expires: expires)

@@ -167,13 +167,13 @@ public struct AccountPlanner: Sendable {
             }
             return
         }
-        let isForeignExpiry = account.isExpired(on: reading.today) && account.expires != Self.switchedOffDay
-        if account.expires == Self.switchedOffDay || (!isForeignExpiry && account.password == .lockedWithoutPassword) {
+        let isOurLock = account.expires == Self.switchedOffDay
+        if isOurLock || account.password.isLocked && reading.isUnfinished(account) {
             plan.add(
                 .enable(name),
                 change("enable-account", name, "unlock the account \(name)", "\(name) is active in the store")
             )
-        } else if isForeignExpiry || account.password == .locked {
+        } else if account.password.isLocked || account.isExpired(on: reading.today) {
             plan.add(
                 finding(
                     "account-shut",

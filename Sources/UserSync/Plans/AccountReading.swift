@@ -26,4 +26,9 @@ public struct AccountReading: Sendable {
     func administration(of name: String, unless scope: SyncScope) -> [String] {
         scope.allowsLockAdministrator ? [] : host.administration(of: name)
     }
+
+    /// Whether an account of ours is locked only because an earlier run was stopped while it made the account.
+    func isUnfinished(_ account: LinuxAccount) -> Bool {
+        host.isUnfinished(account, hasHome: home(account) != .missing)
+    }
 }
