@@ -279,4 +279,40 @@ struct AccountPlannerTests {
             #expect(plan.steps.map(\.change.why) == ["ada is disabled in the store" + words])
         }
     }
+
+    @Test("who is locked is known without a look at any home")
+    func lockingWithoutHomes() throws {
+        let host = reading(
+            [account("ada"), account("bob", uid: 1002), account("gone", uid: 1003), account("alike", uid: 1004)],
+            ours: ["ada", "bob", "gone"],
+            administrators: ["ada"]
+        )
+        let reading = AccountReading(
+            host: host.host,
+            today: host.today,
+            ownership: { name in
+                if name == "alike" { Issue.record("the home of alike decides whose it is") }
+                return host.ownership(name)
+            },
+            home: { account in
+                Issue.record("the home of \(account.name) was looked at")
+                return .whole
+            }
+        )
+        let people = [
+            try person("ada", active: false), try person("bob"), try person("alike", active: false), try person("new"),
+        ]
+        let planner = AccountPlanner(
+            desired: DesiredState(people),
+            reading: reading,
+            settings: settings,
+            scope: SyncScope()
+        )
+        let (ada, gone) = (try UserName("ada"), try UserName("gone"))
+        #expect(
+            planner.locking().steps.map(\.step) == [
+                .removeFromGroup(ada, settings.adminGroup), .disable(ada), .disable(gone),
+            ]
+        )
+    }
 }

@@ -51,6 +51,27 @@ public struct AccountPlanner: Sendable {
         return plan
     }
 
+    /// What takes access away: locks, and memberships that end. A part of ``plan()`` that looks at no home, so that no file
+    /// system that hangs keeps anybody from being locked out.
+    public func locking() -> Plan {
+        var plan = Plan()
+        for name in ours.compactMap({ try? UserName($0) }).sorted() where scope.includes(name) {
+            guard let person = desired.people[name], !person.isActive,
+                let account = reading.host.accounts[name.rawValue],
+                reading.ownership(name.rawValue) == .ours
+            else { continue }
+            planRole(person, into: &plan)
+            planSwitch(person, account, into: &plan)
+        }
+        planVanished(into: &plan)
+        return plan.part(withFindings: false) { planned in
+            switch planned.step {
+            case .disable, .removeFromGroup: true
+            case .createGroup, .create, .addToGroup, .enable, .completeHome: false
+            }
+        }
+    }
+
     private func planGroups(into plan: inout Plan) {
         for group in [settings.group, settings.adminGroup] where reading.host.groups[group] == nil {
             let change = SyncChange(
