@@ -25,6 +25,28 @@ extension HostSnapshot {
         return reasons
     }
 
+    /// Why `accounts.group` or `accounts.admin_group` cannot be the platform's on this host: a group with a meaning of its
+    /// own would make its members ours, or give the store's people what its members have.
+    /// - Returns: a sentence with the way out; `nil` when both can, also when they do not exist yet.
+    public func objection(toGroupsOf settings: AccountSettings) -> String? {
+        for (key, name) in [("accounts.group", settings.group), ("accounts.admin_group", settings.adminGroup)] {
+            guard let reason = objection(to: name, settings: settings) else { continue }
+            return
+                "\(key) is \(name), \(reason). Nothing was changed; name a group in the configuration that is nobody "
+                + "else's"
+        }
+        return nil
+    }
+
+    private func objection(to name: String, settings: AccountSettings) -> String? {
+        guard settings.owns(group: name) else { return "which gives power over this host or one of its services" }
+        if let path = sudo.groups[name] { return "which is named in \(path)" }
+        guard let group = groups[name] else { return nil }
+        if let path = sudo.gids[group.gid] { return "which is named by its number in \(path)" }
+        let owner = accounts.values.filter { $0.gid == group.gid }.map(\.name).min()
+        return owner.map { "which is the primary group of \($0)" }
+    }
+
     private func isMember(_ account: LinuxAccount, of name: String) -> Bool {
         guard let group = groups[name] else { return false }
         return group.gid == account.gid || group.members.contains(account.name)

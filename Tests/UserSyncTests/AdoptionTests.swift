@@ -53,4 +53,10 @@ struct AdoptionTests {
         #expect(refusal?.contains(named) == true && refusal?.contains("--force") == true, "\(refusal ?? "")")
         #expect(try adopt(groups: groups, sudoers: sudoers, isForced: true) == nil)
     }
+
+    @Test("nobody is adopted into a group that sudo knows")
+    func sudoGroup() throws {
+        let refusal = try adopt(sudoers: "%diycloud-users ALL=(ALL) ALL", isForced: true)
+        #expect(refusal?.contains("accounts.group is diycloud-users, which is named in /etc/sudoers.d/90-lab") == true)
+    }
 }

@@ -80,6 +80,22 @@ struct ReconcilerTests {
         #expect(host.homesLookedAt == 0)
     }
 
+    @Test("with a group of somebody else's as the platform's, nothing is changed and nobody is ours")
+    func foreignGroup() async throws {
+        let service = LinuxAccount(name: "svc", uid: 998, gid: 900, home: "/", shell: "/usr/sbin/nologin")
+        let bob = LinuxAccount(name: "bob", uid: 1001, gid: 1001, home: "/home/bob", shell: "/bin/bash", password: .set)
+        let desired = try desired("ada")
+        let groups = [AccountSettings().group: LinuxGroup(gid: 900, members: ["bob"])]
+        let state = SimulatedHost.State(accounts: ["svc": service, "bob": bob], groups: groups, tasks: [1001: 2])
+        let host = SimulatedHost(state, desired: desired)
+        let reconciler = Reconciler(parts: host.parts)
+        let scope = SyncScope(areas: [.accounts, .limits, .disk])
+        let outcome = await reconciler.apply(await reconciler.plan(desired, scope: scope))
+        #expect(outcome.troubles.keys.sorted { $0.rawValue < $1.rawValue } == [.accounts, .disk, .limits])
+        #expect(outcome.troubles[.accounts]?.contains("the primary group of svc") == true)
+        #expect(host.changes == 0)
+    }
+
     @Test("an area that cannot be looked at is told of and keeps nothing else from being done")
     func trouble() async throws {
         let desired = try desired("ada")

@@ -24,6 +24,7 @@ public struct Adoption: Sendable {
     /// - Returns: the account of that name, which may be adopted.
     public func account(_ text: String) throws(Refusal) -> LinuxAccount {
         guard let name = try? UserName(text) else { throw refusal("That is no name of a person.") }
+        if let objection = host.objection(toGroupsOf: settings) { throw refusal("\(objection).") }
         guard !name.isReserved, name.rawValue != "root" else {
             throw refusal("\(name) is a name of the system or of a service; such accounts are never adopted.")
         }

@@ -47,6 +47,7 @@ actor Look {
         } catch {
             throw SyncTrouble(error)
         }
+        if let objection = host.objection(toGroupsOf: parts.accounts.settings) { throw SyncTrouble(objection) }
         let reading = AccountReading(
             host: host,
             today: parts.now() / 86_400,
