@@ -42,9 +42,12 @@ extension Configuration {
 }
 
 extension Configuration.Accounts {
-    /// Groups that give power on some distribution (sudoers(5), docker's socket): nobody gets into them by a row of the store.
+    /// Groups that give power on some distribution (sudoers(5), docker's socket), or that belong to a service: nobody gets
+    /// into them by a row of the store. What else this host has of that kind, sync-users sees.
     private static let powerful: Set<String> = [
-        "root", "sudo", "wheel", "admin", "adm", "docker", "shadow", "disk", "lxd",
+        "root", "sudo", "wheel", "admin", "google-sudoers", "adm", "docker", "podman", "shadow", "disk", "kmem", "lxd",
+        "incus", "incus-admin", "libvirt", "kvm", "netdev", "operator", "staff", "sys", "bin", "daemon", "tty", "utmp",
+        "systemd-journal", "www-data", "nginx", "http", "diycloud-bridge", "diycloud-docker",
     ]
 
     fileprivate mutating func read(_ reader: SectionReader) {
@@ -54,7 +57,7 @@ extension Configuration.Accounts {
         group = reader.value("group", default: group, Rule.account)
         adminGroup = reader.value("admin_group", default: adminGroup, Rule.account)
         for (name, value) in [("group", group), ("admin_group", adminGroup)] where Self.powerful.contains(value) {
-            reader.conflict(name, "\(value) gives power over this host; name a group of its own")
+            reader.conflict(name, "\(value) gives power over this host or one of its services; name a group of its own")
         }
         if group == adminGroup {
             reader.conflict(reader.has("admin_group") ? "admin_group" : "group", "must be another than accounts.group")

@@ -48,13 +48,20 @@ public struct AccountSettings: Sendable, Equatable {
     public func home(of name: UserName) -> String { "\(home)/\(name)" }
 
     /// Groups that give power over the host on some distribution. Nobody is put into one, whatever the configuration says.
-    static let powerfulGroups: Set<String> = [
-        "root", "sudo", "wheel", "admin", "adm", "docker", "podman", "disk", "shadow", "kmem", "lxd", "incus",
-        "incus-admin", "libvirt", "kvm", "systemd-journal", "staff", "sys", "bin", "daemon", "tty", "utmp",
-    ]
+    static let powerfulGroups: Set<String> = administratorGroups.union([
+        "adm", "docker", "podman", "disk", "shadow", "kmem", "lxd", "incus", "incus-admin", "libvirt", "kvm",
+        "systemd-journal", "staff", "netdev", "operator", "sys", "bin", "daemon", "tty", "utmp",
+    ])
+
+    /// Those of them that the administrators of a host are in: the sudoers(5) of some distribution names them.
+    static let administratorGroups: Set<String> = ["root", "sudo", "wheel", "admin", "google-sudoers"]
+
+    /// Groups of services: who is in one reads the service's files, or may ask it for anything.
+    static let serviceGroups: Set<String> = ["www-data", "nginx", "http", "diycloud-bridge", "diycloud-docker"]
 
     /// Whether memberships in the group are ours to change.
     func owns(group name: String) -> Bool {
         (name == group || name == adminGroup) && !Self.powerfulGroups.contains(name)
+            && !Self.serviceGroups.contains(name)
     }
 }

@@ -83,7 +83,7 @@ extension AccountTools {
         let group = snapshot.groups[name.rawValue]
         if let account = snapshot.accounts[name.rawValue] {
             switch snapshot.ownership(of: name.rawValue, settings: settings) {
-            case .ours where account.password != .lockedWithoutPassword || account.expires != nil: return nil
+            case .ours where !account.password.isLockedForNothing || account.expires != nil: return nil
             case .foreign(let reason): throw foreign(name, reason)
             case .adoptable:
                 throw foreign(name, "it was there before; take it over with diycloud-bridge user adopt \(name)")
@@ -190,7 +190,7 @@ extension AccountTools {
         let day = Day.today
         let locked = new.map(\.name).filter { name in
             guard let account = snapshot.accounts[name.rawValue] else { return false }
-            return account.password == .lockedWithoutPassword && !account.isExpired(on: day)
+            return account.password.isLockedForNothing && !account.isExpired(on: day)
                 && snapshot.groups[settings.group]?.members.contains(name.rawValue) == true
         }
         _ = await setUnusable(locked)

@@ -25,7 +25,7 @@ extension AccountTools {
         let wanted = work.open { change in if case .enable(let name) = change { name } else { nil } }
         let accounts = try ours(wanted, &work)
         guard !accounts.isEmpty else { return }
-        let withoutPassword = accounts.filter { $0.account.password == .lockedWithoutPassword }.map(\.name)
+        let withoutPassword = accounts.filter { $0.account.password.isLockedForNothing }.map(\.name)
         let complaintOfAll = await setUnusable(withoutPassword)
         let day = Day.today
         for (change, name, account) in accounts {
@@ -33,7 +33,7 @@ extension AccountTools {
             var arguments: [String] = []
             if account.password == .locked { arguments.append("-U") }
             if account.isExpired(on: day) { arguments += ["-e", ""] }
-            var complaint = account.password == .lockedWithoutPassword ? complaintOfAll : nil
+            var complaint = account.password.isLockedForNothing ? complaintOfAll : nil
             if !arguments.isEmpty {
                 complaint = await self.complaint("usermod", arguments + ["--", name.rawValue]) ?? complaint
             }

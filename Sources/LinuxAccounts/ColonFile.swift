@@ -46,6 +46,9 @@ struct ColonFile {
         }
     }
 
+    /// All of it; invalid UTF-8 is replaced.
+    var text: String { Self.text(bytes[...]) }
+
     static func text(_ field: Field) -> String {
         field.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }

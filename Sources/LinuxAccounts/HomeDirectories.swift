@@ -24,9 +24,32 @@ public struct HomeDirectories: Sendable {
     /// Whether home, `notebooks` and `data` are there, the home being a directory of the person's; by lstat(2) only.
     ///
     /// What the person made of `notebooks` and `data` (a link to a bigger disk) is their business.
-    public func isComplete(_ account: LinuxAccount) -> Bool {
-        Self.kind(of: account.home) == .directory(owner: account.uid)
-            && Self.subdirectories.allSatisfy { Self.kind(of: "\(account.home)/\($0)") != .nothing }
+    public func isComplete(_ account: LinuxAccount) -> Bool { standing(of: account) == .whole }
+
+    /// What is so of a home, and whether it can be completed; by lstat(2), and more only where something is missing.
+    public func standing(of account: LinuxAccount) -> HomeStanding {
+        do throws(AccountProblem) {
+            switch Self.kind(of: account.home) {
+            case .nothing:
+                close(try place(of: account).0.number)
+                return .missing
+            case .directory(account.uid, let mode):
+                guard Self.subdirectories.contains(where: { Self.kind(of: "\(account.home)/\($0)") == .nothing }) else {
+                    return .whole
+                }
+                close(try place(of: account).0.number)
+                // They are made with the person's identity, and root does not open what they have closed to themselves.
+                guard mode & 0o300 == 0o300 else {
+                    throw Self.problem(account, "its owner may not write to it; the person opens it with chmod u+rwx")
+                }
+                return .incomplete
+            case .directory(let owner, _): throw Self.belongs(account, to: owner)
+            case .other: throw Self.isNoDirectory(account)
+            case .hidden(let error): throw Self.isHidden(account, error)
+            }
+        } catch {
+            return .obstructed(reason: error.reason)
+        }
     }
 
     /// Makes what is missing of a home.
@@ -49,7 +72,7 @@ public struct HomeDirectories: Sendable {
     func obstacle(at path: String) -> AccountProblem? {
         switch Self.kind(of: path) {
         case .nothing: nil
-        case .directory(let owner):
+        case .directory(let owner, _):
             AccountProblem(
                 kind: .home,
                 reason:
@@ -58,6 +81,8 @@ public struct HomeDirectories: Sendable {
             )
         case .other:
             AccountProblem(kind: .home, reason: "\(path) exists already and is no directory; move it away")
+        case .hidden(let error):
+            AccountProblem(kind: .home, reason: "\(path) cannot be looked at: \(Self.words(error)); move it away")
         }
     }
 
@@ -79,15 +104,19 @@ public struct HomeDirectories: Sendable {
 
     enum Kind: Equatable {
         case nothing
-        case directory(owner: UInt32)
+        case directory(owner: UInt32, mode: UInt32)
         case other
+        /// Something is there, or may be, and the kernel does not say what: a mount of a person's own keeps out root too
+        /// (`allow_root` of mount.fuse(8)).
+        case hidden(error: Int32)
     }
 
     /// What stands at a path, not following a link at its end.
     static func kind(of path: String) -> Kind {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return .nothing }
-        return status.st_mode & S_IFMT == S_IFDIR ? .directory(owner: status.st_uid) : .other
+        guard lstat(path, &status) == 0 else { return errno == ENOENT ? .nothing : .hidden(error: errno) }
+        return status.st_mode & S_IFMT == S_IFDIR
+            ? .directory(owner: status.st_uid, mode: status.st_mode & 0o7777) : .other
     }
 
     // MARK: - The steps
@@ -110,20 +139,17 @@ public struct HomeDirectories: Sendable {
         in parent: Directory,
         of account: LinuxAccount
     ) throws(AccountProblem) -> Directory? {
-        guard let status = parent.status(name) else { return nil }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw Self.problem(account, "it is no directory; move it away")
+        guard let status = parent.status(name) else {
+            guard errno == ENOENT else { throw Self.isHidden(account, errno) }
+            return nil
         }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw Self.isNoDirectory(account) }
         guard let home = parent.open(name), let owner = home.status()?.st_uid else {
-            throw Self.problem(account, "it cannot be opened: \(String(cString: strerror(errno)))")
+            throw Self.problem(account, "it cannot be opened: \(Self.words(errno))")
         }
         guard owner == account.uid else {
             close(home.number)
-            throw Self.problem(
-                account,
-                "it belongs to the uid \(owner), not to \(account.uid); if it is this person's, change its owner with chown, "
-                    + "else move it away"
-            )
+            throw Self.belongs(account, to: owner)
         }
         return home
     }
@@ -158,6 +184,28 @@ public struct HomeDirectories: Sendable {
             throw Self.problem(account, "\(error.step): \(String(cString: strerror(error.code)))")
         }
     }
+
+    private static func belongs(_ account: LinuxAccount, to owner: UInt32) -> AccountProblem {
+        problem(
+            account,
+            "it belongs to the uid \(owner), not to \(account.uid); if it is this person's, change its owner with chown, "
+                + "else move it away"
+        )
+    }
+
+    private static func isNoDirectory(_ account: LinuxAccount) -> AccountProblem {
+        problem(account, "it is no directory; move it away")
+    }
+
+    private static func isHidden(_ account: LinuxAccount, _ error: Int32) -> AccountProblem {
+        problem(
+            account,
+            "it cannot be looked at (\(words(error))); if something is mounted there, see findmnt --target "
+                + "\(account.home), and take it away with umount --lazy"
+        )
+    }
+
+    private static func words(_ error: Int32) -> String { String(cString: strerror(error)) }
 
     private static func problem(_ account: LinuxAccount, _ reason: String) -> AccountProblem {
         AccountProblem(kind: .home, reason: "the home \(account.home) of \(account.name) is not complete: \(reason)")

@@ -34,6 +34,6 @@ extension HostSnapshot {
     ) -> Bool {
         // Half an account, or one whose first password field never came.
         guard ownership(of: account.name, settings: settings) == .ours else { return false }
-        return account.password != .lockedWithoutPassword || account.expires != nil || others.contains(.disable(name))
+        return !account.password.isLockedForNothing || account.expires != nil || others.contains(.disable(name))
     }
 }

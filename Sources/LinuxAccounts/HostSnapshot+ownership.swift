@@ -15,7 +15,7 @@ extension HostSnapshot {
         return adoption(of: account, settings: settings)
     }
 
-    /// Why the account can never be one of ours, even as a member of our group: the system's, or a directory user's.
+    /// Why the account can never be one of ours, even as a member of our group: the system's, or one of several with a uid.
     func untouchable(_ account: LinuxAccount, settings: AccountSettings) -> String? {
         guard let name = try? UserName(account.name) else {
             return "its name is none that a person of the platform has"
@@ -25,6 +25,11 @@ extension HostSnapshot {
             return "its uid \(account.uid) is below \(settings.minimumUID), where the people begin"
         }
         if FreeIDs.system.contains(account.uid) { return "its uid \(account.uid) belongs to the system" }
+        let others = namesSharing(uidOf: account)
+        if !others.isEmpty {
+            return
+                "it shares its uid \(account.uid) with \(others.joined(separator: ", ")); nothing can be done to one alone"
+        }
         return nil
     }
 
@@ -38,8 +43,25 @@ extension HostSnapshot {
         guard account.uid >= settings.minimumUID, account.home == "\(settings.home)/\(account.name)" else {
             return false
         }
-        return traces.withoutShadow.contains(account.name) || groups[account.name] == nil
-            || traces.withoutGroupShadow.contains(account.name)
+        return traces.withoutShadow.contains(account.name) || traces.withoutGroupShadow.contains(account.name)
+            || lacksOwnGroup(account)
+    }
+
+    /// Whether the account's own group is still to be made. An account that was adopted may have been made without one
+    /// (openSUSE's way, or `useradd -N`); then its primary group is another that exists.
+    private func lacksOwnGroup(_ account: LinuxAccount) -> Bool {
+        guard groups[account.name] == nil else { return false }
+        guard traces.marked.contains(account.name) || account.gid == account.uid else { return false }
+        return !groups.values.contains { $0.gid == account.gid }
+    }
+
+    /// Whether an account of ours is locked because its making was not finished, and not because somebody locked it.
+    ///
+    /// systemd-sysusers(8) begins with `!*`, which is also what `usermod -L` makes of our `*`; but homes come last.
+    /// - Parameter hasHome: whether there is something where the home belongs.
+    public func isUnfinished(_ account: LinuxAccount, hasHome: Bool) -> Bool {
+        guard traces.marked.contains(account.name), account.expires == nil else { return false }
+        return account.password == .lockedWithoutPassword || account.password == .lockedUnusable && !hasHome
     }
 
     /// Whether a group without an account is the first part of an account of ours, made by systemd-sysusers(8).
@@ -50,8 +72,7 @@ extension HostSnapshot {
     }
 
     private func adoption(of account: LinuxAccount, settings: AccountSettings) -> Ownership {
-        let power = AccountSettings.powerfulGroups.sorted().first { groups[$0]?.members.contains(account.name) == true }
-        if let power { return .foreign(reason: "it is a member of the group \(power)") }
+        if let power = power(of: account.name).first { return .foreign(reason: "it \(power)") }
         guard groups[account.name]?.gid == account.gid else {
             return .foreign(reason: "its primary group is not its own")
         }
@@ -65,9 +86,10 @@ extension HostSnapshot {
         guard account.home.hasPrefix(settings.home + "/"), !account.home.split(separator: "/").contains("..") else {
             return .foreign(reason: "its home \(account.home) is not under \(settings.home)")
         }
-        for directory in HomeDirectories.subdirectories
-        where HomeDirectories.kind(of: "\(account.home)/\(directory)") != .directory(owner: account.uid) {
-            return .foreign(reason: "its home has no directory \(directory) of its own")
+        for name in HomeDirectories.subdirectories {
+            guard case .directory(account.uid, _) = HomeDirectories.kind(of: "\(account.home)/\(name)") else {
+                return .foreign(reason: "its home has no directory \(name) of its own")
+            }
         }
         return .adoptable(reasons: [
             "its uid \(account.uid) is a person's", "it has a primary group of its own", "it has a log-in shell",

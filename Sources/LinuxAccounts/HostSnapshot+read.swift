@@ -9,7 +9,13 @@ extension HostSnapshot {
         let group = try ColonFile(path: "\(etc)/group")
         let passwd = try ColonFile(path: "\(etc)/passwd")
         let shadow = try optional("\(etc)/shadow")
-        return HostSnapshot(passwd: passwd, shadow: shadow, group: group, groupShadow: groupShadow)
+        return HostSnapshot(
+            passwd: passwd,
+            shadow: shadow,
+            group: group,
+            groupShadow: groupShadow,
+            sudo: SudoRules.read(in: etc)
+        )
     }
 
     private static func optional(_ path: String) throws(AccountFilesError) -> ColonFile? {
@@ -20,7 +26,13 @@ extension HostSnapshot {
         }
     }
 
-    init(passwd: ColonFile, shadow: ColonFile?, group: ColonFile, groupShadow: ColonFile?) {
+    init(
+        passwd: ColonFile,
+        shadow: ColonFile?,
+        group: ColonFile,
+        groupShadow: ColonFile?,
+        sudo: SudoRules = SudoRules()
+    ) {
         var traces = Traces()
         let secrets = Self.secrets(shadow, traces: &traces)
         var groups: [String: LinuxGroup] = [:]
@@ -54,7 +66,7 @@ extension HostSnapshot {
             )
         }
         traces.withoutGroupShadow = Self.missing(groups.keys, in: groupShadow, traces: &traces)
-        self.init(accounts: accounts, groups: groups, traces: traces)
+        self.init(accounts: accounts, groups: groups, sudo: sudo, traces: traces)
     }
 
     private struct Secret {
@@ -120,7 +132,7 @@ extension PasswordState {
         switch behindLock.first {
         case nil: self = isLocked ? .lockedWithoutPassword : .none
         // What no password can match: crypt(3) makes no hash that begins with `*`.
-        case UInt8(ascii: "*"): self = isLocked ? .lockedWithoutPassword : .unusable
+        case UInt8(ascii: "*"): self = isLocked ? .lockedUnusable : .unusable
         default: self = isLocked ? .locked : .set
         }
     }

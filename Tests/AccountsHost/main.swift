@@ -7,6 +7,7 @@ import LinuxAccounts
 //   accounts-host apply CHANGE…     group:G create:N add:N:G remove:N:G disable:N enable:N home:N, and many:P:FROM:TO for
 //                                   creating the accounts P1, P2, …; prints `KIND CHANGE: REASON` for what is not so
 //   accounts-host ownership NAME…   prints ours, adoptable, foreign: REASON or none
+//   accounts-host home NAME…        prints whole, missing, incomplete or obstructed: REASON
 //   accounts-host time COUNT PREFIX measures the reading, and homes of COUNT accounts
 
 func name(_ text: Substring) -> UserName {
@@ -58,6 +59,16 @@ case "ownership":
         case .adoptable: print("adoptable")
         case .foreign(let reason): print("foreign: \(reason)")
         case nil: print("none")
+        }
+    }
+case "home":
+    let snapshot = try HostSnapshot.read()
+    for account in arguments.compactMap({ snapshot.accounts[$0] }) {
+        switch HomeDirectories(settings: settings).standing(of: account) {
+        case .whole: print("whole")
+        case .missing: print("missing")
+        case .incomplete: print("incomplete")
+        case .obstructed(let reason): print("obstructed: \(reason)")
         }
     }
 case "time":

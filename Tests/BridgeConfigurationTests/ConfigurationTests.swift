@@ -110,7 +110,8 @@ struct ConfigurationTests {
         "people of the store get into no group that gives power over the host, and the two groups are two",
         arguments: [
             ("{group: sudo}", "sudo gives power over this host"), ("{admin_group: wheel}", "wheel gives power"),
-            ("{admin_group: docker}", "docker gives power"),
+            ("{admin_group: docker}", "docker gives power"), ("{group: google-sudoers}", "google-sudoers gives power"),
+            ("{group: www-data}", "one of its services"), ("{group: diycloud-bridge}", "one of its services"),
             ("{group: people, admin_group: people}", "must be another"),
         ]
     )

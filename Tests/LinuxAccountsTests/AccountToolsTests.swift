@@ -113,6 +113,31 @@ struct AccountToolsTests {
         #expect(try host.complaints() == "")
     }
 
+    @Test("an account that shares its uid with another is not switched off, because both would be")
+    func sharedUID() throws {
+        let host = try Enclosure()
+        _ = try host.apply("group:diycloud-users", "create:ada", "create:bob")
+        try host.shell("useradd -o -u $(id -u ada) -d /home/ada -M twin")
+        let before = try host.shell("cat /etc/shadow /etc/group")
+        let output = try host.apply("disable:ada", "add:twin:diycloud-users")
+        #expect(output.split(separator: "\n").count == 2 && output.contains("shares its uid"), "\(output)")
+        #expect(try host.shell("cat /etc/shadow /etc/group") == before)
+        #expect(try host.ownership("ada").hasPrefix("foreign: it shares its uid"))
+        #expect(try host.apply("disable:bob") == "")
+    }
+
+    @Test("an adopted account without a group of its own is whole, whatever its primary group")
+    func withoutOwnGroup() throws {
+        let host = try Enclosure()
+        _ = try host.apply("group:diycloud-users", "create:ada")
+        try host.shell("useradd -N -m carol; usermod -g users ada; getent group ada && groupdel ada")
+        #expect(try host.apply("add:carol:diycloud-users") == "")
+        for name in ["carol", "ada"] { #expect(try host.ownership(name) == "ours", "\(name)") }
+        #expect(try host.apply("create:carol", "create:ada", "home:carol") == "")
+        #expect(try host.shell("getent group carol ada || true") == "")
+        #expect(try host.shell("stat -c '%U %G' /home/carol/data").trimmed == "carol users")
+    }
+
     @Test("memberships that others gave in our groups are kept, in batches and one by one")
     func memberships() throws {
         let host = try Enclosure()

@@ -59,6 +59,10 @@ final class Enclosure: Sendable {
         return try TestProcess.run(entrance + [program, "ownership", name]).output.trimmed
     }
 
+    func home(_ name: String) throws -> String {
+        try TestProcess.run(entrance + [TestProcess.built("accounts-host"), "home", name]).output.trimmed
+    }
+
     /// What pwck(8) and grpck(8) find, without what they found before we came.
     func complaints() throws -> String {
         try shell("{ pwck -r -q; grpck -r; } 2>&1 | grep -v -e '^pwck' -e '^grpck' | grep -v 'does not exist' || true")

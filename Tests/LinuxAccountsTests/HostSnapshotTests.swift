@@ -45,7 +45,7 @@ struct HostSnapshotTests {
         "a password field says whether a password, a key or nothing gets in",
         arguments: [
             ("", PasswordState.none), ("*", .unusable), ("!", .lockedWithoutPassword), ("!!", .lockedWithoutPassword),
-            ("!*", .lockedWithoutPassword), ("!$6$a", .locked), ("$y$j9T$", .set), ("x", .set),
+            ("!*", .lockedUnusable), ("!$6$a", .locked), ("$y$j9T$", .set), ("x", .set),
         ]
     )
     func password(field: String, state: PasswordState) {

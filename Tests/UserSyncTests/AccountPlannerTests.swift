@@ -14,25 +14,19 @@ struct AccountPlannerTests {
         administrators: Set<String> = [],
         adoptable: Set<String> = [],
         refused: [String: FindingKind] = [:],
+        groups: [String: LinuxGroup] = [:],
+        homes: [String: HomeStanding] = [:],
+        made: Set<String> = [],
         scope: SyncScope = SyncScope()
     ) -> AccountPlanner.Plan {
-        let host = HostSnapshot(
-            accounts: Dictionary(uniqueKeysWithValues: accounts.map { ($0.name, $0) }),
-            groups: [
-                settings.group: LinuxGroup(gid: 900, members: ours),
-                settings.adminGroup: LinuxGroup(gid: 901, members: administrators),
-            ]
-        )
-        let reading = AccountReading(
-            host: host,
-            today: 20_000,
-            ownership: { name in
-                guard let account = host.accounts[name] else { return nil }
-                if account.uid < 1000 { return .foreign(reason: "its uid is the system's") }
-                if ours.contains(name) { return .ours }
-                return adoptable.contains(name) ? .adoptable(reasons: ["looks like it"]) : .foreign(reason: "it is not")
-            },
-            hasWholeHome: { _ in true }
+        let reading = reading(
+            accounts,
+            ours: ours,
+            administrators: administrators,
+            adoptable: adoptable,
+            groups: groups,
+            homes: homes,
+            made: made
         )
         return AccountPlanner(
             desired: DesiredState(people, refused: refused),
@@ -40,6 +34,38 @@ struct AccountPlannerTests {
             settings: settings,
             scope: scope
         ).plan()
+    }
+
+    private func reading(
+        _ accounts: [LinuxAccount],
+        ours: Set<String>,
+        administrators: Set<String> = [],
+        adoptable: Set<String> = [],
+        groups: [String: LinuxGroup] = [:],
+        homes: [String: HomeStanding] = [:],
+        made: Set<String> = []
+    ) -> AccountReading {
+        let platform = [
+            settings.group: LinuxGroup(gid: 900, members: ours),
+            settings.adminGroup: LinuxGroup(gid: 901, members: administrators),
+        ]
+        let host = HostSnapshot(
+            accounts: Dictionary(uniqueKeysWithValues: accounts.map { ($0.name, $0) }),
+            groups: platform.merging(groups) { $1 },
+            made: made
+        )
+        return AccountReading(
+            host: host,
+            today: 20_000,
+            ownership: { name in
+                guard let account = host.accounts[name] else { return nil }
+                if account.uid < 1000 { return .foreign(reason: "its uid is the system's") }
+                if !host.namesSharing(uidOf: account).isEmpty { return .foreign(reason: "it shares its uid") }
+                if ours.contains(name) { return .ours }
+                return adoptable.contains(name) ? .adoptable(reasons: ["looks like it"]) : .foreign(reason: "it is not")
+            },
+            home: { homes[$0.name] ?? .whole }
+        )
     }
 
     private func person(_ name: String, active: Bool = true, role: Role = .user) throws -> DesiredPerson {
@@ -85,7 +111,9 @@ struct AccountPlannerTests {
         arguments: [
             (PasswordState.locked, Int64?(1), ["enable-account"], [String]()),
             (.set, 1, ["enable-account"], []),
-            (.lockedWithoutPassword, nil, ["enable-account"], []),
+            (.lockedUnusable, 1, ["enable-account"], []),
+            (.lockedWithoutPassword, nil, [], ["account-shut"]),
+            (.lockedUnusable, nil, [], ["account-shut"]),
             (.locked, nil, [], ["account-shut"]),
             (.set, 15_000, [], ["account-shut"]),
             (.lockedWithoutPassword, 15_000, [], ["account-shut"]),
@@ -97,6 +125,25 @@ struct AccountPlannerTests {
         let plan = plan([try person("ada")], [account("ada", password, expires: expires)], ours: ["ada"])
         #expect(kinds(plan) == changes)
         #expect(plan.findings.map(\.kind) == findings)
+    }
+
+    @Test(
+        "an account that a killed run left locked is finished; one that an administrator locked stays so",
+        arguments: [
+            (PasswordState.lockedUnusable, HomeStanding.missing, ["enable-account", "complete-home"]),
+            (.lockedUnusable, .whole, []), (.lockedWithoutPassword, .whole, ["enable-account"]), (.locked, .whole, []),
+        ]
+    )
+    func unfinished(password: PasswordState, home: HomeStanding, changes: [String]) throws {
+        let plan = plan(
+            [try person("ada")],
+            [account("ada", password)],
+            ours: ["ada"],
+            homes: ["ada": home],
+            made: ["ada"]
+        )
+        #expect(kinds(plan) == changes)
+        #expect(plan.findings.map(\.kind) == (changes.isEmpty ? ["account-shut"] : []))
     }
 
     @Test("an account of the same name that is not ours is told of, with the way out")
@@ -146,5 +193,126 @@ struct AccountPlannerTests {
         let plan = plan([], [account("ada")], ours: ["ada"], refused: ["ada": .ambiguousName])
         #expect(plan.steps.isEmpty)
         #expect(plan.findings.map(\.kind) == ["refused-row"])
+    }
+
+    @Test("who administers the host is neither locked nor stopped because of a row, unless it is meant")
+    func administrator() throws {
+        let groups = ["sudo": LinuxGroup(gid: 27, members: ["ada", "bob"])]
+        let people = [try person("ada", active: false)]
+        let accounts = [account("ada"), account("bob", uid: 1002)]
+        for (meant, changes) in [(false, [String]()), (true, ["disable-account", "disable-account"])] {
+            let scope = SyncScope(allowsLockAdministrator: meant)
+            let plan = plan(people, accounts, ours: ["ada", "bob"], groups: groups, scope: scope)
+            #expect(kinds(plan) == changes)
+            #expect(
+                plan.findings.map(\.kind) == (meant ? [] : ["administrator-not-locked", "administrator-not-locked"])
+            )
+            #expect(plan.findings.allSatisfy { $0.text.contains("is a member of the group sudo") })
+            let stopped = StopPlanner.candidates(
+                desired: DesiredState(people),
+                reading: reading(accounts, ours: ["ada", "bob"], groups: groups),
+                settings: settings,
+                scope: scope,
+                locking: [try UserName("bob")]
+            )
+            #expect(stopped.map(\.name) == (meant ? ["ada", "bob"] : []))
+        }
+    }
+
+    @Test("a group that gives power, but administers nothing, keeps nobody from being locked")
+    func docker() throws {
+        let plan = plan(
+            [try person("ada", active: false)],
+            [account("ada")],
+            ours: ["ada"],
+            groups: ["docker": LinuxGroup(gid: 998, members: ["ada"])]
+        )
+        #expect(kinds(plan) == ["disable-account"])
+    }
+
+    @Test("of two accounts with one uid neither is locked, stopped nor limited, and the way out is told")
+    func sharedUID() throws {
+        let accounts = [account("ada"), account("bob"), account("eve", uid: 1002), account("fay", uid: 1002)]
+        let people = [try person("ada", active: false), try person("bob")]
+        let ours: Set<String> = ["ada", "bob", "eve"]
+        let plan = plan(people, accounts, ours: ours)
+        #expect(plan.steps.isEmpty)
+        #expect(plan.findings.map(\.user) == ["ada", "bob", "eve"])
+        #expect(plan.findings.allSatisfy { $0.remedy?.contains("usermod --uid") == true })
+        let reading = reading(accounts, ours: ours)
+        let desired = DesiredState(people)
+        let stopped = StopPlanner.candidates(
+            desired: desired,
+            reading: reading,
+            settings: settings,
+            scope: SyncScope(),
+            locking: []
+        )
+        #expect(stopped.isEmpty)
+        #expect(Membership(desired: desired, reading: reading, scope: SyncScope()).members.isEmpty)
+    }
+
+    @Test("a home that lacks something is completed; one that cannot be is told of, and nothing is tried every run")
+    func homes() throws {
+        let plan = plan(
+            [try person("ada"), try person("bob"), try person("eve")],
+            [account("ada"), account("bob", uid: 1002), account("eve", uid: 1003)],
+            ours: ["ada", "bob", "eve"],
+            homes: ["ada": .incomplete, "bob": .missing, "eve": .obstructed(reason: "the home is hidden")]
+        )
+        #expect(plan.steps.map(\.step) == [.completeHome(try UserName("ada")), .completeHome(try UserName("bob"))])
+        #expect(plan.findings.map(\.kind) == ["home-not-complete"])
+    }
+
+    @Test("a disabled row adopts and locks nobody by looks")
+    func disabledLookAlike() throws {
+        let plan = plan([try person("ada", active: false)], [account("ada")], adoptable: ["ada"])
+        #expect(plan.steps.isEmpty)
+        #expect(plan.findings.map(\.kind) == ["disabled-not-ours"])
+        #expect(plan.findings.first?.remedy?.contains("user adopt ada") == true)
+    }
+
+    @Test("the date of expiry that a lock replaces is in the change, and so in the audit log")
+    func formerExpiry() throws {
+        for (expires, words) in [(Int64(21_945), "; it was to expire on 2030-01-31"), (1, ""), (nil, "")] {
+            let plan = plan([try person("ada", active: false)], [account("ada", expires: expires)], ours: ["ada"])
+            #expect(plan.steps.map(\.change.why) == ["ada is disabled in the store" + words])
+        }
+    }
+
+    @Test("who is locked is known without a look at any home")
+    func lockingWithoutHomes() throws {
+        let host = reading(
+            [account("ada"), account("bob", uid: 1002), account("gone", uid: 1003), account("alike", uid: 1004)],
+            ours: ["ada", "bob", "gone"],
+            administrators: ["ada"]
+        )
+        let reading = AccountReading(
+            host: host.host,
+            today: host.today,
+            ownership: { name in
+                if name == "alike" { Issue.record("the home of alike decides whose it is") }
+                return host.ownership(name)
+            },
+            home: { account in
+                Issue.record("the home of \(account.name) was looked at")
+                return .whole
+            }
+        )
+        let people = [
+            try person("ada", active: false), try person("bob"), try person("alike", active: false), try person("new"),
+        ]
+        let planner = AccountPlanner(
+            desired: DesiredState(people),
+            reading: reading,
+            settings: settings,
+            scope: SyncScope()
+        )
+        let (ada, gone) = (try UserName("ada"), try UserName("gone"))
+        #expect(
+            planner.locking().steps.map(\.step) == [
+                .removeFromGroup(ada, settings.adminGroup), .disable(ada), .disable(gone),
+            ]
+        )
     }
 }

@@ -65,7 +65,9 @@ struct ReconcilerPropertyTests {
                 #expect(after.disk[account.uid] == before.disk[account.uid])
             }
             let wasOurs = before.groups[group]?.members.contains(name) == true
-            let mayJoin = before.adoptable.contains(name) && desired.people.keys.contains { $0.rawValue == name }
+            let mayJoin =
+                before.adoptable.contains(name)
+                && desired.people.values.contains { $0.name.rawValue == name && $0.isActive }
             if !wasOurs, !mayJoin { #expect(!ours.contains(name)) }
         }
         for (name, user) in before.hub where user.groups == ["somebody-elses"] {
@@ -83,7 +85,9 @@ struct ReconcilerPropertyTests {
             let name = person.name.rawValue
             #expect(state.hub[name]?.servers.isEmpty ?? true)
             #expect(state.hub[name]?.admin != true)
-            guard ours.contains(name), let account = state.accounts[name], account.uid >= 1000 else { continue }
+            guard ours.contains(name), let account = state.accounts[name], account.uid >= 1000,
+                host.read().administration(of: name).isEmpty
+            else { continue }
             #expect(account.isSwitchedOff(on: SimulatedHost.today))
             #expect(state.tasks[account.uid] == nil)
         }

@@ -58,6 +58,44 @@ struct ReconcilerTests {
         #expect(plan.findings.first?.remedy == "Switch it on.")
     }
 
+    @Test("nobody is asked for a home before those who are switched off are locked and stopped")
+    func locksFirst() async throws {
+        let bob = LinuxAccount(name: "bob", uid: 1001, gid: 1001, home: "/home/bob", shell: "/bin/bash", password: .set)
+        let eve = LinuxAccount(name: "eve", uid: 1002, gid: 1002, home: "/home/eve", shell: "/bin/bash", password: .set)
+        let desired = DesiredState([
+            DesiredPerson(name: try UserName("bob"), isActive: false), DesiredPerson(name: try UserName("eve")),
+        ])
+        let group = AccountSettings().group
+        let state = SimulatedHost.State(
+            accounts: ["bob": bob, "eve": eve],
+            groups: [group: LinuxGroup(gid: 900, members: ["bob", "eve"])],
+            tasks: [1001: 3]
+        )
+        let host = SimulatedHost(state, desired: desired)
+        let reconciler = Reconciler(parts: host.parts)
+        let outcome = await reconciler.apply(await reconciler.planSwitchOff(desired, scope: SyncScope()))
+        #expect(outcome.isComplete && outcome.applied.map(\.kind) == ["disable-account", "stop-processes"])
+        #expect(host.state.accounts["bob"]?.isSwitchedOff(on: SimulatedHost.today) == true)
+        #expect(host.state.tasks.isEmpty)
+        #expect(host.homesLookedAt == 0)
+    }
+
+    @Test("with a group of somebody else's as the platform's, nothing is changed and nobody is ours")
+    func foreignGroup() async throws {
+        let service = LinuxAccount(name: "svc", uid: 998, gid: 900, home: "/", shell: "/usr/sbin/nologin")
+        let bob = LinuxAccount(name: "bob", uid: 1001, gid: 1001, home: "/home/bob", shell: "/bin/bash", password: .set)
+        let desired = try desired("ada")
+        let groups = [AccountSettings().group: LinuxGroup(gid: 900, members: ["bob"])]
+        let state = SimulatedHost.State(accounts: ["svc": service, "bob": bob], groups: groups, tasks: [1001: 2])
+        let host = SimulatedHost(state, desired: desired)
+        let reconciler = Reconciler(parts: host.parts)
+        let scope = SyncScope(areas: [.accounts, .limits, .disk])
+        let outcome = await reconciler.apply(await reconciler.plan(desired, scope: scope))
+        #expect(outcome.troubles.keys.sorted { $0.rawValue < $1.rawValue } == [.accounts, .disk, .limits])
+        #expect(outcome.troubles[.accounts]?.contains("the primary group of svc") == true)
+        #expect(host.changes == 0)
+    }
+
     @Test("an area that cannot be looked at is told of and keeps nothing else from being done")
     func trouble() async throws {
         let desired = try desired("ada")

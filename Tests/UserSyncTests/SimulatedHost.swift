@@ -25,6 +25,7 @@ final class SimulatedHost: Sendable {
         /// How many more changes there are until the run is killed.
         var fuse: Int?
         var changes = 0
+        var homesLookedAt = 0
     }
 
     static let today: Int64 = 20_000
@@ -41,6 +42,7 @@ final class SimulatedHost: Sendable {
     }
 
     var state: State { machine.withLock { $0.state } }
+    var homesLookedAt: Int { machine.withLock { $0.homesLookedAt } }
     var changes: Int { machine.withLock { $0.changes } }
     /// Whether the killed run would have changed more.
     var isDead: Bool { machine.withLock { $0.fuse == 0 } }
@@ -85,7 +87,10 @@ extension SimulatedHost: AccountHost {
             ? .adoptable(reasons: ["looks it"]) : .foreign(reason: "it does not look it")
     }
 
-    func hasWholeHome(_ account: LinuxAccount) -> Bool { state.wholeHomes.contains(account.home) }
+    func home(of account: LinuxAccount) -> HomeStanding {
+        machine.withLock { $0.homesLookedAt += 1 }
+        return state.wholeHomes.contains(account.home) ? .whole : .incomplete
+    }
 
     func apply(
         _ changes: [AccountChange],
@@ -136,7 +141,9 @@ extension SimulatedHost.State {
 
 extension LinuxAccount {
     var disabled: LinuxAccount { with(.locked, expires: 1) }
-    var enabled: LinuxAccount { with(password == .lockedWithoutPassword ? .unusable : .set, expires: nil) }
+    var enabled: LinuxAccount {
+        with(password == .lockedWithoutPassword || password == .lockedUnusable ? .unusable : .set, expires: nil)
+    }
 
     func with(_ password: PasswordState, expires: Int64?) -> LinuxAccount {
         LinuxAccount(name: name, uid: uid, gid: gid, home: home, shell: shell, password: password, expires: expires)

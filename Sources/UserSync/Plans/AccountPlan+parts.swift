@@ -2,23 +2,14 @@ import Identity
 import LinuxAccounts
 
 extension AreaPlan<AccountChange> {
-    /// All that concerns people who are switched off, and the groups: nobody waits for ten thousand new accounts to be locked out.
-    func locking(_ desired: DesiredState) -> Self {
-        let names = switchedOff(desired)
-        guard !names.isEmpty else { return Self() }
-        return part(withFindings: false) { planned in planned.step.user.map(names.contains) ?? true }
+    /// Without what was planned before, such as the locks that are in place by then.
+    func without(_ earlier: Self) -> Self {
+        let done = Set(earlier.steps.map(\.step))
+        return part(withFindings: true) { !done.contains($0.step) }
     }
 
-    /// Everything else, and the findings.
-    func building(_ desired: DesiredState) -> Self {
-        let names = switchedOff(desired)
-        return part(withFindings: true) { planned in
-            planned.step.user.map { !names.contains($0) } ?? names.isEmpty
-        }
-    }
-
-    /// The people of the plan who may do nothing: disabled, or gone from the store.
-    func switchedOff(_ desired: DesiredState) -> Set<UserName> {
-        Set(steps.compactMap(\.step.user).filter { desired.people[$0]?.isActive != true })
+    /// Everybody whom the plan locks.
+    var locked: Set<UserName> {
+        Set(steps.compactMap { planned in if case .disable(let name) = planned.step { name } else { nil } })
     }
 }

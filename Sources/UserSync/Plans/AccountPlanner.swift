@@ -51,6 +51,27 @@ public struct AccountPlanner: Sendable {
         return plan
     }
 
+    /// What takes access away: locks, and memberships that end. A part of ``plan()`` that looks at no home, so that no file
+    /// system that hangs keeps anybody from being locked out.
+    public func locking() -> Plan {
+        var plan = Plan()
+        for name in ours.compactMap({ try? UserName($0) }).sorted() where scope.includes(name) {
+            guard let person = desired.people[name], !person.isActive,
+                let account = reading.host.accounts[name.rawValue],
+                reading.ownership(name.rawValue) == .ours
+            else { continue }
+            planRole(person, into: &plan)
+            planSwitch(person, account, into: &plan)
+        }
+        planVanished(into: &plan)
+        return plan.part(withFindings: false) { planned in
+            switch planned.step {
+            case .disable, .removeFromGroup: true
+            case .createGroup, .create, .addToGroup, .enable, .completeHome: false
+            }
+        }
+    }
+
     private func planGroups(into plan: inout Plan) {
         for group in [settings.group, settings.adminGroup] where reading.host.groups[group] == nil {
             let change = SyncChange(
@@ -81,6 +102,11 @@ public struct AccountPlanner: Sendable {
             planNewAccount(person, because: "an earlier run was stopped while it made the account", into: &plan)
             return person.isActive ? () : planSwitch(person, account, into: &plan)
         case .ours: break
+        case .adoptable where !person.isActive:
+            // Anybody can make notebooks/ and data/: an old row must not lock out somebody else of that name.
+            let text =
+                "\(name) is disabled in the store, and the account \(name) is not ours. It stays as it is, and usable."
+            return plan.add(finding("disabled-not-ours", name, text, adoption(of: name)))
         case .adoptable(let reasons):
             plan.add(
                 .addToGroup(person.name, settings.group),
@@ -88,18 +114,28 @@ public struct AccountPlanner: Sendable {
             )
         case .foreign(let reason):
             let text = "The account \(name) is not ours: \(reason)."
-            return plan.add(finding("foreign-account", name, text, adoption(of: name)))
+            return plan.add(finding("foreign-account", name, text, separation(of: name) ?? adoption(of: name)))
         }
         planRole(person, into: &plan)
         planSwitch(person, account, into: &plan)
-        if person.isActive, !reading.hasWholeHome(account) {
+        if person.isActive { planHome(person.name, account, into: &plan) }
+    }
+
+    private func planHome(_ name: UserName, _ account: LinuxAccount, into plan: inout Plan) {
+        switch reading.home(account) {
+        case .whole: break
+        case .missing, .incomplete:
             plan.add(
-                .completeHome(person.name),
-                change(
-                    "complete-home",
-                    person.name,
-                    "complete \(account.home)",
-                    "the home, notebooks/ or data/ is missing"
+                .completeHome(name),
+                change("complete-home", name, "complete \(account.home)", "the home, notebooks/ or data/ is missing")
+            )
+        case .obstructed(let reason):
+            plan.add(
+                finding(
+                    "home-not-complete",
+                    name.rawValue,
+                    "\(reason.prefix(1).uppercased())\(reason.dropFirst()).",
+                    nil
                 )
             )
         }
@@ -148,20 +184,17 @@ public struct AccountPlanner: Sendable {
         let name = person.name
         guard person.isActive else {
             if !account.isSwitchedOff(on: reading.today) {
-                plan.add(
-                    .disable(name),
-                    disabling(name, because: "\(name) is disabled in the store")
-                )
+                planLock(name, account, because: "\(name) is disabled in the store", into: &plan)
             }
             return
         }
-        let isForeignExpiry = account.isExpired(on: reading.today) && account.expires != Self.switchedOffDay
-        if account.expires == Self.switchedOffDay || (!isForeignExpiry && account.password == .lockedWithoutPassword) {
+        let isOurLock = account.expires == Self.switchedOffDay
+        if isOurLock || account.password.isLocked && reading.isUnfinished(account) {
             plan.add(
                 .enable(name),
                 change("enable-account", name, "unlock the account \(name)", "\(name) is active in the store")
             )
-        } else if isForeignExpiry || account.password == .locked {
+        } else if account.password.isLocked || account.isExpired(on: reading.today) {
             plan.add(
                 finding(
                     "account-shut",
@@ -188,15 +221,16 @@ public struct AccountPlanner: Sendable {
         for name in gone {
             switch reading.ownership(name.rawValue) {
             case .ours, nil: toLock.append(name)
-            case .adoptable, .foreign:
+            case .foreign(let reason):
                 plan.add(
                     finding(
                         "system-account-in-group",
                         name.rawValue,
-                        "\(name) is in \(settings.group), but is an account of the system; it is left as it is.",
-                        "gpasswd --delete \(name) \(settings.group)"
+                        "\(name) is in \(settings.group), but is none of the platform's: \(reason). It is left as it is.",
+                        separation(of: name.rawValue) ?? "gpasswd --delete \(name) \(settings.group)"
                     )
                 )
+            case .adoptable: break
             }
         }
         if toLock.count > 5, toLock.count * 2 > accounts.count, !scope.allowsMassDisable {
@@ -211,11 +245,27 @@ public struct AccountPlanner: Sendable {
             )
         }
         for name in toLock {
-            plan.add(
-                .disable(name),
-                disabling(name, because: "\(name) is gone from the store")
-            )
+            guard let account = reading.host.accounts[name.rawValue] else { continue }
+            planLock(name, account, because: "\(name) is gone from the store", into: &plan)
         }
+    }
+
+    /// A row of the store locks out nobody who administers the host: that would end the way to put it right.
+    private func planLock(_ name: UserName, _ account: LinuxAccount, because reason: String, into plan: inout Plan) {
+        let power = reading.administration(of: name.rawValue, unless: scope)
+        guard power.isEmpty else {
+            let text =
+                "\(reason), but \(name) administers this host (\(power.joined(separator: ", "))). The account was not "
+                + "locked, and nothing of it was stopped."
+            let remedy =
+                "Lock it by hand, usermod -L -e 1 \(name), or say that it is meant: diycloud-bridge sync-users "
+                + "--allow-lock-administrator --user \(name)"
+            return plan.add(finding("administrator-not-locked", name.rawValue, text, remedy))
+        }
+        // Unlocking knows no earlier date; the audit log then is where it can be read.
+        let date = account.expires.flatMap { $0 == Self.switchedOffDay ? nil : Day.text($0) }
+        let why = date.map { "\(reason); it was to expire on \($0)" } ?? reason
+        plan.add(.disable(name), change("disable-account", name, "lock and expire the account \(name)", why))
     }
 
     private func reportRefused(into plan: inout Plan) {
@@ -253,8 +303,13 @@ public struct AccountPlanner: Sendable {
 
     // MARK: Words
 
-    private func disabling(_ name: UserName, because reason: String) -> SyncChange {
-        change("disable-account", name, "lock and expire the account \(name)", reason)
+    /// The way out for an account that has its uid together with others.
+    private func separation(of name: String) -> String? {
+        guard let account = reading.host.accounts[name], !reading.host.namesSharing(uidOf: account).isEmpty else {
+            return nil
+        }
+        return
+            "Give each account a uid of its own: usermod --uid NUMBER \(name), and chown what lies outside of the home."
     }
 
     private func adoption(of name: String) -> String {
@@ -271,7 +326,7 @@ public struct AccountPlanner: Sendable {
         SyncChange(area: .accounts, kind: kind, user: name.rawValue, what: what, why: why, subject: subject)
     }
 
-    private func finding(_ kind: String, _ user: String?, _ text: String, _ remedy: String) -> SyncFinding {
+    private func finding(_ kind: String, _ user: String?, _ text: String, _ remedy: String?) -> SyncFinding {
         SyncFinding(area: .accounts, user: user, kind: kind, text: text, remedy: remedy)
     }
 }

@@ -6,7 +6,7 @@ public struct AccountReading: Sendable {
     /// Whose business an account is; see `HostSnapshot.ownership`.
     public let ownership: @Sendable (_ name: String) -> Ownership?
     /// Whether the home of an account, `notebooks/` and `data/` are there.
-    public let hasWholeHome: @Sendable (_ account: LinuxAccount) -> Bool
+    public let home: @Sendable (_ account: LinuxAccount) -> HomeStanding
     /// Today, in days since 1970-01-01.
     public let today: Int64
 
@@ -14,11 +14,21 @@ public struct AccountReading: Sendable {
         host: HostSnapshot,
         today: Int64,
         ownership: @escaping @Sendable (_ name: String) -> Ownership?,
-        hasWholeHome: @escaping @Sendable (_ account: LinuxAccount) -> Bool
+        home: @escaping @Sendable (_ account: LinuxAccount) -> HomeStanding
     ) {
         self.host = host
         self.today = today
         self.ownership = ownership
-        self.hasWholeHome = hasWholeHome
+        self.home = home
+    }
+
+    /// Why an account is not to be locked or stopped by a run of that scope: it administers the host.
+    func administration(of name: String, unless scope: SyncScope) -> [String] {
+        scope.allowsLockAdministrator ? [] : host.administration(of: name)
+    }
+
+    /// Whether an account of ours is locked only because an earlier run was stopped while it made the account.
+    func isUnfinished(_ account: LinuxAccount) -> Bool {
+        host.isUnfinished(account, hasHome: home(account) != .missing)
     }
 }

@@ -11,19 +11,20 @@ public struct Adoption: Sendable {
     private let host: HostSnapshot
     private let settings: AccountSettings
     private let desired: DesiredState
-    private let allowsAnyShell: Bool
+    private let isForced: Bool
 
-    /// - Parameter allowsAnyShell: also accounts whose shell lets nobody log in.
-    public init(host: HostSnapshot, settings: AccountSettings, desired: DesiredState, allowsAnyShell: Bool) {
+    /// - Parameter isForced: also accounts whose shell lets nobody log in, and those that have power over the host.
+    public init(host: HostSnapshot, settings: AccountSettings, desired: DesiredState, isForced: Bool) {
         self.host = host
         self.settings = settings
         self.desired = desired
-        self.allowsAnyShell = allowsAnyShell
+        self.isForced = isForced
     }
 
     /// - Returns: the account of that name, which may be adopted.
     public func account(_ text: String) throws(Refusal) -> LinuxAccount {
         guard let name = try? UserName(text) else { throw refusal("That is no name of a person.") }
+        if let objection = host.objection(toGroupsOf: settings) { throw refusal("\(objection).") }
         guard !name.isReserved, name.rawValue != "root" else {
             throw refusal("\(name) is a name of the system or of a service; such accounts are never adopted.")
         }
@@ -37,13 +38,20 @@ public struct Adoption: Sendable {
                     + "accounts are never adopted."
             )
         }
-        if let other = host.accounts.values.first(where: { $0.uid == account.uid && $0.name != text }) {
-            throw refusal("\(name) and \(other.name) share uid \(account.uid); limits could not tell them apart.")
+        if let other = host.namesSharing(uidOf: account).first {
+            throw refusal("\(name) and \(other) share uid \(account.uid); limits could not tell them apart.")
         }
         let shell = account.shell.split(separator: "/").last ?? "sh"
-        guard allowsAnyShell || !["nologin", "false", "sync", "halt", "shutdown"].contains(shell) else {
+        guard isForced || !["nologin", "false", "sync", "halt", "shutdown"].contains(shell) else {
             throw refusal(
                 "The shell of \(name) is \(account.shell): nobody logs in there. If it is a person's all the same: --force"
+            )
+        }
+        let power = host.power(of: text)
+        guard isForced || power.isEmpty else {
+            throw refusal(
+                "\(name) has power over this host: \(name) \(power.joined(separator: ", and ")). Adopted, a row of the store "
+                    + "would say what \(name) may use here. Take the power away first, or say that it is meant: --force"
             )
         }
         guard desired.people[name] != nil else {

@@ -31,6 +31,10 @@ public enum StopPlanner {
             }
             if let person = desired.people[name] { return person.isActive ? nil : account }
             return locking.contains(name) || account.isSwitchedOff(on: reading.today) ? account : nil
+        }.filter { account in
+            // Who locked an administrator by hand has decided.
+            account.isSwitchedOff(on: reading.today)
+                || reading.administration(of: account.name, unless: scope).isEmpty
         }.sorted { $0.name < $1.name }
     }
 

@@ -11,7 +11,7 @@ public protocol AccountHost: Sendable {
     func ownership(of name: String, in host: HostSnapshot) -> Ownership?
 
     /// Whether the home, `notebooks/` and `data/` are there.
-    func hasWholeHome(_ account: LinuxAccount) -> Bool
+    func home(of account: LinuxAccount) -> HomeStanding
 
     /// Applies changes and looks again.
     /// - Returns: what is not so afterwards.

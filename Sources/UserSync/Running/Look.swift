@@ -12,7 +12,9 @@ actor Look {
     private let scope: SyncScope
     /// Whether accounts that are to be made count as if they were there.
     private let isForecast: Bool
-    private var accounts: (reading: AccountReading, plan: AccountPlanner.Plan)?
+    private var host: AccountReading?
+    private var locks: AccountPlanner.Plan?
+    private var accounts: AccountPlanner.Plan?
     private var members: Membership?
     private var hub: HubPlanner.Plans?
 
@@ -26,9 +28,9 @@ actor Look {
     func plan(_ stage: SyncStage) async throws(SyncTrouble) -> StagePlan {
         switch stage {
         case .hubSwitchOff: try await hubPlan { $0.switchOff }
-        case .lock: try accountStage { $0.locking(desired) }
+        case .lock: accountStage(try readLocks())
         case .stop: try stopPlan()
-        case .accounts: try accountStage { $0.building(desired) }
+        case .accounts: accountStage(try readAccounts().plan.without(try readLocks()))
         case .limits: try await limitPlan()
         case .disk: try diskPlan()
         case .hub: try await hubPlan { $0.settle }
@@ -37,31 +39,47 @@ actor Look {
 
     // MARK: Accounts
 
-    private func readAccounts() throws(SyncTrouble) -> (reading: AccountReading, plan: AccountPlanner.Plan) {
-        if let accounts { return accounts }
+    private func readHost() throws(SyncTrouble) -> AccountReading {
+        if let host { return host }
         let host: HostSnapshot
         do {
             host = try parts.accounts.read()
         } catch {
             throw SyncTrouble(error)
         }
+        if let objection = host.objection(toGroupsOf: parts.accounts.settings) { throw SyncTrouble(objection) }
         let reading = AccountReading(
             host: host,
             today: parts.now() / 86_400,
             ownership: { [accounts = parts.accounts] name in accounts.ownership(of: name, in: host) },
-            hasWholeHome: { [accounts = parts.accounts] account in accounts.hasWholeHome(account) }
+            home: { [accounts = parts.accounts] account in accounts.home(of: account) }
         )
-        let plan = AccountPlanner(desired: desired, reading: reading, settings: parts.accounts.settings, scope: scope)
-            .plan()
-        accounts = (reading, plan)
+        self.host = reading
+        return reading
+    }
+
+    private func planner(_ reading: AccountReading) -> AccountPlanner {
+        AccountPlanner(desired: desired, reading: reading, settings: parts.accounts.settings, scope: scope)
+    }
+
+    /// Of no home, unlike ``readAccounts()``.
+    private func readLocks() throws(SyncTrouble) -> AccountPlanner.Plan {
+        if let locks { return locks }
+        let plan = planner(try readHost()).locking()
+        locks = plan
+        return plan
+    }
+
+    private func readAccounts() throws(SyncTrouble) -> (reading: AccountReading, plan: AccountPlanner.Plan) {
+        let reading = try readHost()
+        let plan = accounts ?? planner(reading).plan()
+        accounts = plan
         return (reading, plan)
     }
 
-    private func accountStage(
-        _ choose: (AccountPlanner.Plan) -> AccountPlanner.Plan
-    ) throws(SyncTrouble) -> StagePlan {
+    private func accountStage(_ plan: AccountPlanner.Plan) -> StagePlan {
         let host = parts.accounts
-        return StagePlan(choose(try readAccounts().plan)) { steps, progress in
+        return StagePlan(plan) { steps, progress in
             let problems = await host.apply(steps, progress: progress)
             return Dictionary(problems.map { ($0.change, $0.problem.reason) }, uniquingKeysWith: { first, _ in first })
         }
@@ -69,13 +87,12 @@ actor Look {
 
     private func stopPlan() throws(SyncTrouble) -> StagePlan {
         guard parts.stopsDisabled, case .slices(let slices) = parts.limits else { return .nothing }
-        let (reading, accounts) = try readAccounts()
         let candidates = StopPlanner.candidates(
             desired: desired,
-            reading: reading,
+            reading: try readHost(),
             settings: parts.accounts.settings,
             scope: scope,
-            locking: isForecast ? accounts.switchedOff(desired) : []
+            locking: isForecast ? try readLocks().locked : []
         )
         let plan = StopPlanner.plan(candidates, processes: parts.processes(candidates.map(\.uid)))
         return StagePlan(plan) { steps, progress in
@@ -135,7 +152,7 @@ actor Look {
     }
 
     private func ourUIDs() throws(SyncTrouble) -> Set<UInt32> {
-        let host = try readAccounts().reading.host
+        let host = try readHost().host
         return Set((host.groups[parts.accounts.settings.group]?.members ?? []).compactMap { host.accounts[$0]?.uid })
     }
 

@@ -17,8 +17,8 @@ public struct SystemAccountHost: AccountHost {
         host.ownership(of: name, settings: settings)
     }
 
-    public func hasWholeHome(_ account: LinuxAccount) -> Bool {
-        HomeDirectories(settings: settings).isComplete(account)
+    public func home(of account: LinuxAccount) -> HomeStanding {
+        HomeDirectories(settings: settings).standing(of: account)
     }
 
     public func apply(

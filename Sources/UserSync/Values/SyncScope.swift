@@ -9,15 +9,19 @@ public struct SyncScope: Sendable, Equatable {
     public var names: Set<UserName>?
     /// Whether more than half of our accounts may be locked at once because they are gone from the store.
     public var allowsMassDisable: Bool
+    /// Whether accounts may be locked, and what they run be stopped, by which this host is administered.
+    public var allowsLockAdministrator: Bool
 
     public init(
         areas: Set<SyncArea> = [.accounts, .limits, .disk, .jupyterhub],
         names: Set<UserName>? = nil,
-        allowsMassDisable: Bool = false
+        allowsMassDisable: Bool = false,
+        allowsLockAdministrator: Bool = false
     ) {
         self.areas = areas
         self.names = names
         self.allowsMassDisable = allowsMassDisable
+        self.allowsLockAdministrator = allowsLockAdministrator
     }
 
     /// Whether a person is within the scope.

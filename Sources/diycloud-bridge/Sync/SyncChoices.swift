@@ -26,6 +26,9 @@ struct SyncChoices: ParsableArguments {
     @Flag(name: .long, help: "Lock accounts even when most of them are gone from the store.")
     var allowMassDisable = false
 
+    @Flag(name: .long, help: "Lock accounts even when they administer this host (sudo).")
+    var allowLockAdministrator = false
+
     /// The areas; all that are known where none is named.
     func areas() throws -> Set<SyncArea> {
         guard !only.isEmpty else { return SyncScope().areas }
@@ -42,7 +45,11 @@ struct SyncChoices: ParsableArguments {
 
     /// - Throws: what the person at the terminal should read when a name is neither in the store nor an account of ours.
     func scope(_ desired: DesiredState, host: HostSnapshot, group: String) throws -> SyncScope {
-        var scope = SyncScope(areas: try areas(), allowsMassDisable: allowMassDisable)
+        var scope = SyncScope(
+            areas: try areas(),
+            allowsMassDisable: allowMassDisable,
+            allowsLockAdministrator: allowLockAdministrator
+        )
         guard !user.isEmpty else { return scope }
         let known = Set(desired.people.keys.map(\.rawValue)).union(desired.refused.keys)
             .union(host.groups[group]?.members ?? [])

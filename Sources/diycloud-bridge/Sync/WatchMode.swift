@@ -24,7 +24,11 @@ struct WatchMode {
         let watch = SyncWatch(
             store: SQLiteUserStore(path: try store.storePath()),
             run: assembly.run(parts),
-            scope: SyncScope(areas: try choices.areas(), allowsMassDisable: choices.allowMassDisable),
+            scope: SyncScope(
+                areas: try choices.areas(),
+                allowsMassDisable: choices.allowMassDisable,
+                allowsLockAdministrator: choices.allowLockAdministrator
+            ),
             lock: configuration.sync.lock,
             command: SyncTurn.command,
             interval: configuration.sync.interval,

@@ -24,7 +24,7 @@ struct UserAdoptCommand: AsyncParsableCommand {
 
     @OptionGroup var options: StoreOption
 
-    @Flag(name: .long, help: "Also an account whose shell lets nobody log in.")
+    @Flag(name: .long, help: "Also an account whose shell lets nobody log in, or that has power over this host.")
     var force = false
 
     @Flag(name: .long, help: "Show what would be done, and do nothing. Exit code 2 when there is something.")
@@ -43,7 +43,7 @@ struct UserAdoptCommand: AsyncParsableCommand {
         let host = try HostSnapshot.read()
         let account: LinuxAccount
         do throws(Adoption.Refusal) {
-            let adoption = Adoption(host: host, settings: settings, desired: readStore(), allowsAnyShell: force)
+            let adoption = Adoption(host: host, settings: settings, desired: readStore(), isForced: force)
             account = try adoption.account(name)
         } catch {
             throw CommandFailure(error.description)
@@ -52,6 +52,7 @@ struct UserAdoptCommand: AsyncParsableCommand {
             return print("The account \(name) is ours already: diycloud-bridge sync-users --user \(name)")
         }
         print("adopt the account \(name): uid \(account.uid), home \(account.home), shell \(account.shell)")
+        for power in host.power(of: name) { print("Mind: \(name) \(power).") }
         if dryRun { throw ExitCode(2) }
         let lock = try await SyncTurn.take(configuration, patience: 10)
         try await apply(account, settings, host)
