@@ -46,8 +46,8 @@ class Server:
         return IOLoop().run_sync(lambda: self._run(kernel, code, seconds, until))
 
     def run_restarted(self, kernel: str, code: str, attempts: int = 6) -> Heard:
-        """Run code in a kernel that has just been restarted. What it prints before its channels are connected anew is heard by
-        nobody, so JupyterLab asks again, too."""
+        """Run code in a kernel that has just been restarted. What it prints before its channels are connected anew is
+        heard by nobody, so JupyterLab asks again, too."""
         for _ in range(attempts - 1):
             with contextlib.suppress(AssertionError):
                 return self.run(kernel, code, seconds=10)
