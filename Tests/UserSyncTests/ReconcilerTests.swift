@@ -4,6 +4,7 @@ import Identity
 import JupyterHubClient
 import LinuxAccounts
 import Slices
+import Synchronization
 import SyncReport
 import TestSupport
 import Testing
@@ -45,6 +46,76 @@ struct ReconcilerTests {
         // And the others were done all the same.
         #expect(outcome.applied.contains { $0.area == .disk })
         #expect(host.state.hub["ada"] != nil)
+    }
+
+    /// A disk that cannot be looked at once something was set there.
+    private final class ShutDisk: DiskQuotaController {
+        private let isShut = Mutex(false)
+
+        func support(ofHome: String) throws(DiskQuotaError) -> (fileSystem: HomeFileSystem, support: DiskQuotaSupport) {
+            (HomeFileSystem(mountPoint: "/home", source: "/dev/sda1", kind: .ext4, options: []), .enforced)
+        }
+        func standing(of people: [(uid: UInt32, home: String)]) -> [UInt32: DiskStanding] {
+            let problem = isShut.withLock { $0 } ? DiskProblem(reason: "It is shut.", remedy: "Open it.") : nil
+            return Dictionary(
+                people.map { ($0.uid, DiskStanding(used: nil, limit: nil, problem: problem)) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        }
+        func apply(
+            _: [(uid: UInt32, home: String, limit: ByteCount)],
+            progress: @Sendable (Int) -> Void
+        ) async -> [UInt32: DiskProblem] {
+            isShut.withLock { $0 = true }
+            return [:]
+        }
+    }
+
+    @Test("a limit that nobody can look at afterwards was not applied, and the reason is what is in the way")
+    func unseen() async throws {
+        let desired = try desired("ada")
+        let host = SimulatedHost(.init(), desired: desired)
+        var parts = host.parts
+        parts.disk = ShutDisk()
+        let reconciler = Reconciler(parts: parts)
+        let outcome = await reconciler.apply(await reconciler.plan(desired, scope: SyncScope()))
+        #expect(outcome.failed.map(\.change.kind) == ["set-disk-limit"])
+        #expect(outcome.failed.first?.reason == "It is shut.")
+    }
+
+    /// Accounts whose files cannot be read again after they were changed.
+    private struct Forgetful: AccountHost {
+        let host: SimulatedHost
+        var settings: AccountSettings { host.settings }
+
+        func read() throws(AccountFilesError) -> HostSnapshot {
+            if host.changes > 0 { return try HostSnapshot.read(in: "/nonexistent") }
+            return try host.read()
+        }
+        func ownership(of name: String, in snapshot: HostSnapshot) -> Ownership? {
+            host.ownership(of: name, in: snapshot)
+        }
+        func hasWholeHome(_ account: LinuxAccount) -> Bool { host.hasWholeHome(account) }
+        func apply(
+            _ changes: [AccountChange],
+            progress: @escaping @Sendable (Int) -> Void
+        ) async -> [(change: AccountChange, problem: AccountProblem)] { await host.apply(changes, progress: progress) }
+    }
+
+    @Test("what was done before a second look that failed is told of as failed, and left out nowhere")
+    func secondLook() async throws {
+        let desired = try desired("ada")
+        let host = SimulatedHost(.init(), desired: desired)
+        var parts = host.parts
+        parts.accounts = Forgetful(host: host)
+        let reconciler = Reconciler(parts: parts)
+        let plan = await reconciler.plan(desired, scope: SyncScope(areas: [.accounts]))
+        let outcome = await reconciler.apply(plan)
+        #expect(host.state.accounts["ada"] != nil)
+        #expect(outcome.applied.isEmpty)
+        #expect(outcome.failed.map(\.change) == plan.changes)
+        #expect(outcome.failed.allSatisfy { $0.reason.contains("could not be proven") })
+        #expect(outcome.troubles[.accounts] != nil)
     }
 
     @Test("ten thousand people without disk quotas are one finding")

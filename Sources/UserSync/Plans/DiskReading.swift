@@ -12,3 +12,11 @@ public struct DiskReading: Sendable, Equatable {
         self.supports = supports
     }
 }
+
+extension DiskReading {
+    /// Whether the limit of a step is set and bites.
+    func shows(_ step: DiskStep) -> Bool {
+        guard let standing = step.uid.flatMap({ standings[$0] }) else { return false }
+        return standing.problem == nil && standing.isSet(to: step.limit)
+    }
+}

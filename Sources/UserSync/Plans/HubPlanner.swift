@@ -53,7 +53,7 @@ public enum HubPlanner {
     }
 
     private static let platformGroups = Set(
-        (try? UserName("a")).map { Principal(name: $0, role: .admin, email: nil).groups } ?? []
+        (try? UserName("a")).map { DesiredPerson(name: $0, role: .admin).hubGroups } ?? []
     )
 
     private static func settle(_ person: DesiredPerson, _ user: HubUser?, into plan: inout AreaPlan<HubStep>) {
@@ -64,7 +64,7 @@ public enum HubPlanner {
                 change("add-user", name, "add \(name) to JupyterHub", "the store has \(name), JupyterHub does not")
             )
         }
-        let groups = Set(Principal(name: person.name, role: person.role, email: nil).groups)
+        let groups = person.hubGroups
         var parts: [String] = []
         if user.admin != (person.role == .admin) {
             let isNew = person.role == .admin

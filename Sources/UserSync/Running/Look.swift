@@ -14,7 +14,7 @@ actor Look {
     private let isForecast: Bool
     private var accounts: (reading: AccountReading, plan: AccountPlanner.Plan)?
     private var members: Membership?
-    private var hub: HubPlanner.Plans?
+    private var hub: (reading: HubReading, plans: HubPlanner.Plans)?
 
     init(parts: SyncParts, desired: DesiredState, scope: SyncScope, isForecast: Bool) {
         self.parts = parts
@@ -61,7 +61,8 @@ actor Look {
         _ choose: (AccountPlanner.Plan) -> AccountPlanner.Plan
     ) throws(SyncTrouble) -> StagePlan {
         let host = parts.accounts
-        return StagePlan(choose(try readAccounts().plan)) { steps, progress in
+        let (reading, plan) = try readAccounts()
+        return StagePlan(choose(plan), shows: reading.shows) { steps, progress in
             let problems = await host.apply(steps, progress: progress)
             return Dictionary(problems.map { ($0.change, $0.problem.reason) }, uniquingKeysWith: { first, _ in first })
         }
@@ -77,8 +78,9 @@ actor Look {
             scope: scope,
             locking: isForecast ? accounts.switchedOff(desired) : []
         )
-        let plan = StopPlanner.plan(candidates, processes: parts.processes(candidates.map(\.uid)))
-        return StagePlan(plan) { steps, progress in
+        let processes = parts.processes
+        let plan = StopPlanner.plan(candidates, processes: processes(candidates.map(\.uid)))
+        return StagePlan(plan, shows: { processes([$0.uid])[$0.uid, default: 0] == 0 }) { steps, progress in
             var complaints: [StopPlanner.Step: String] = [:]
             for (place, step) in steps.enumerated() {
                 do throws(SliceError) {
@@ -115,7 +117,7 @@ actor Look {
         case .slices(let controller): slices = controller
         case .none(let reason):
             let finding = SyncFinding(area: .limits, user: nil, kind: "no-limits", text: reason)
-            return StagePlan(changes: [], findings: [finding]) { _, _ in [:] }
+            return StagePlan(findings: [finding])
         }
         let membership = try membership()
         let reading: LimitReading
@@ -131,7 +133,9 @@ actor Look {
             reading: reading,
             policy: parts.policy
         )
-        return StagePlan(plan) { steps, progress in await Self.apply(steps, by: slices, progress: progress) }
+        return StagePlan(plan, shows: reading.shows) { steps, progress in
+            await Self.apply(steps, by: slices, progress: progress)
+        }
     }
 
     private func ourUIDs() throws(SyncTrouble) -> Set<UInt32> {
@@ -154,8 +158,10 @@ actor Look {
             }
         }
         var complaints: [LimitPlanner.Step: String] = [:]
-        for (uid, problems) in await slices.apply(limits, progress: progress) where !problems.isEmpty {
-            guard let wanted = limits[uid] else { continue }
+        for (uid, problems) in await slices.apply(limits, progress: progress) {
+            // What this host cannot limit at all is a finding of its own, and no fault of the others.
+            let problems = problems.filter { $0.kind != .unsupported }
+            guard !problems.isEmpty, let wanted = limits[uid] else { continue }
             complaints[.set(uid: uid, wanted)] = problems.map(\.reason).joined(separator: " ")
         }
         if !withdrawn.isEmpty {
@@ -187,7 +193,7 @@ actor Look {
         let standings = limited.isEmpty ? [:] : disk.standing(of: limited)
         let reading = DiskReading(standings: standings, supports: supports)
         let plan = DiskPlanner.plan(membership, reading: reading, homes: homes)
-        return StagePlan(plan) { steps, progress in
+        return StagePlan(plan, shows: reading.shows) { steps, progress in
             let limits = steps.compactMap { step in step.uid.map { (uid: $0, home: step.home, limit: step.limit) } }
             let problems = await disk.apply(limits, progress: progress)
             return Dictionary(
@@ -210,15 +216,17 @@ actor Look {
         case .unusable(let reason): throw SyncTrouble(reason)
         case .directory(let hub): directory = hub
         }
-        let plans: HubPlanner.Plans
+        let plans: (reading: HubReading, plans: HubPlanner.Plans)
         if let hub { plans = hub } else { plans = try await readHub(directory) }
         hub = plans
-        return StagePlan(part(plans)) { steps, progress in
+        return StagePlan(part(plans.plans), shows: plans.reading.shows) { steps, progress in
             await Self.apply(steps, to: directory, progress: progress)
         }
     }
 
-    private func readHub(_ directory: any HubDirectory) async throws(SyncTrouble) -> HubPlanner.Plans {
+    private func readHub(
+        _ directory: any HubDirectory
+    ) async throws(SyncTrouble) -> (reading: HubReading, plans: HubPlanner.Plans) {
         var users: [HubUser] = []
         do throws(HubError) {
             if let names = scope.names, names.count <= 50 {
@@ -229,7 +237,10 @@ actor Look {
         } catch {
             throw SyncTrouble(error)
         }
-        return HubPlanner.plans(desired: desired, users: users, scope: scope, stopsServers: parts.stopsDisabled)
+        let reading = HubReading(desired: desired, users: users)
+        return (
+            reading, HubPlanner.plans(desired: desired, users: users, scope: scope, stopsServers: parts.stopsDisabled)
+        )
     }
 
     private static func apply(

@@ -50,7 +50,7 @@ public struct Reconciler: Sendable {
             guard let planned = plan.stages[stage] else { continue }
             do throws(SyncTrouble) {
                 let current = isStale ? try await look(plan).plan(stage) : planned
-                try await run(stage, current, plan, stop, progress, into: &outcome)
+                await run(stage, current, plan, stop, progress, into: &outcome)
                 isStale = isStale || !current.changes.isEmpty
             } catch {
                 outcome.troubles[stage.area] = error.reason
@@ -71,20 +71,29 @@ public struct Reconciler: Sendable {
         _ stop: StopSignal,
         _ progress: @escaping Progress,
         into outcome: inout SyncOutcome
-    ) async throws(SyncTrouble) {
+    ) async {
         guard !planned.changes.isEmpty else { return outcome.findings += planned.findings }
         var (complaints, tried) = await apply(planned, stage, stop, progress)
         outcome.isInterrupted = outcome.isInterrupted || tried < planned.changes.count
-        var after = try await look(plan).plan(stage)
-        // JupyterHub asks the service, which sees a change of the store within a second.
-        var patience = stage.area == .jupyterhub ? 2 : 0
-        while patience > 0, tried == planned.changes.count, !after.changes.isEmpty, complaints.isEmpty, !stop.isRaised {
-            patience -= 1
-            try? await Task.sleep(for: parts.serviceLag)
-            complaints = await apply(after, stage, stop, progress).complaints
-            after = try await look(plan).plan(stage)
+        do throws(SyncTrouble) {
+            var after = try await look(plan).plan(stage)
+            // JupyterHub asks the service, which sees a change of the store within a second.
+            var patience = stage.area == .jupyterhub ? 2 : 0
+            while patience > 0, tried == planned.changes.count, !after.changes.isEmpty, complaints.isEmpty,
+                !stop.isRaised
+            {
+                patience -= 1
+                try? await Task.sleep(for: parts.serviceLag)
+                complaints = await apply(after, stage, stop, progress).complaints
+                after = try await look(plan).plan(stage)
+            }
+            settle(planned, tried: tried, after, complaints, into: &outcome)
+        } catch {
+            // What was done is not known, and must leave its line in the audit log all the same.
+            let reason = "it could not be proven: \(error.reason)"
+            fail(planned.changes.prefix(tried).map { .init(change: $0, reason: reason) }, into: &outcome)
+            outcome.troubles[stage.area] = error.reason
         }
-        settle(planned, tried: tried, after, complaints, into: &outcome)
     }
 
     private func apply(
@@ -107,7 +116,8 @@ public struct Reconciler: Sendable {
         return (complaints, done)
     }
 
-    /// What is wanted no more was applied; what still is, was not, whatever an adapter said.
+    /// What the second look shows to be so was applied. All else was not: what is still wanted, what somebody complained of, and
+    /// what is not wanted any more only because it cannot be seen.
     private func settle(
         _ planned: StagePlan,
         tried: Int,
@@ -116,16 +126,25 @@ public struct Reconciler: Sendable {
         into outcome: inout SyncOutcome
     ) {
         let wanted = Set(after.changes.map(\.identity))
-        let made = planned.changes.prefix(tried)
-        outcome.applied += made.filter { !wanted.contains($0.identity) }
-        let failed = made.filter { wanted.contains($0.identity) }.map { change in
-            SyncOutcome.Failure(
-                change: change,
-                reason: complaints[change.identity] ?? "it was done without complaint, and is not so"
-            )
+        let told = Dictionary(after.findings.map { ($0.user, $0.text) }, uniquingKeysWith: { first, _ in first })
+        var failed: [SyncOutcome.Failure] = []
+        for (change, step) in zip(planned.changes, planned.steps).prefix(tried) {
+            let complaint = complaints[change.identity]
+            if complaint == nil, !wanted.contains(change.identity), after.shows(step) {
+                outcome.applied.append(change)
+            } else {
+                let seen = change.user.flatMap { told[$0] }
+                let reason = complaint ?? seen ?? "it was done without complaint, and is not so"
+                failed.append(.init(change: change, reason: reason))
+            }
         }
-        outcome.failed += failed
-        outcome.findings += after.findings + failed.map(SyncFinding.init)
+        outcome.findings += after.findings
+        fail(failed, into: &outcome)
+    }
+
+    private func fail(_ failures: [SyncOutcome.Failure], into outcome: inout SyncOutcome) {
+        outcome.failed += failures
+        outcome.findings += failures.map(SyncFinding.init)
     }
 }
 
