@@ -6,10 +6,17 @@ public struct DiskReading: Sendable, Equatable {
     public let standings: [UInt32: DiskStanding]
     /// Whether the file system of a directory of homes holds people to limits, by that directory.
     public let supports: [String: DiskQuotaSupport]
+    /// The directories of homes that could not be looked at, and why.
+    public let unreadable: [String: String]
 
-    public init(standings: [UInt32: DiskStanding], supports: [String: DiskQuotaSupport]) {
+    public init(
+        standings: [UInt32: DiskStanding],
+        supports: [String: DiskQuotaSupport],
+        unreadable: [String: String] = [:]
+    ) {
         self.standings = standings
         self.supports = supports
+        self.unreadable = unreadable
     }
 }
 

@@ -178,20 +178,24 @@ actor Look {
             member.account.map { (uid: $0.uid, home: $0.home) }
         }
         var supports: [String: DiskQuotaSupport] = [:]
+        var unreadable: [String: String] = [:]
         let homes = parts.accounts.settings.home
         let isAnyoneNew = membership.members.contains { $0.account == nil }
         for directory in Set(people.map { DiskPlanner.directory(of: $0.home) } + (isAnyoneNew ? [homes] : [])) {
             do throws(DiskQuotaError) {
                 supports[directory] = try parts.disk.support(ofHome: directory).support
             } catch {
-                throw SyncTrouble(error)
+                // One odd home is nobody else's trouble.
+                unreadable[directory] = "\(error)"
             }
         }
         let disk = parts.disk
         // Where nothing can hold anybody to a limit, no home need be asked.
-        let limited = people.filter { supports[DiskPlanner.directory(of: $0.home)]?.problem == nil }
+        let limited = people.filter { person in
+            supports[DiskPlanner.directory(of: person.home)].map { $0.problem == nil } ?? false
+        }
         let standings = limited.isEmpty ? [:] : disk.standing(of: limited)
-        let reading = DiskReading(standings: standings, supports: supports)
+        let reading = DiskReading(standings: standings, supports: supports, unreadable: unreadable)
         let plan = DiskPlanner.plan(membership, reading: reading, homes: homes)
         return StagePlan(plan, shows: reading.shows) { steps, progress in
             let limits = steps.compactMap { step in step.uid.map { (uid: $0, home: step.home, limit: step.limit) } }
