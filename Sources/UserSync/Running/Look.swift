@@ -131,7 +131,9 @@ actor Look {
             membership,
             ourAccounts: scope.names == nil ? try ourUIDs().union(membership.members.compactMap(\.account?.uid)) : nil,
             reading: reading,
-            policy: parts.policy
+            policy: parts.policy,
+            settings: parts.accounts.settings,
+            allowsMass: scope.allowsMassDisable
         )
         return StagePlan(plan, shows: reading.shows) { steps, progress in
             await Self.apply(steps, by: slices, progress: progress)
