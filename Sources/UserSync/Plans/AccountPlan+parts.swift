@@ -3,17 +3,18 @@ import LinuxAccounts
 
 extension AreaPlan<AccountChange> {
     /// All that concerns people who are switched off, and the groups: nobody waits for ten thousand new accounts to be locked out.
-    func locking(_ desired: DesiredState) -> Self {
-        let names = switchedOff(desired)
+    /// - Parameter withheld: those who are left as they are all the same.
+    func locking(_ desired: DesiredState, but withheld: Set<UserName> = []) -> Self {
+        let names = switchedOff(desired).subtracting(withheld)
         guard !names.isEmpty else { return Self() }
         return part(withFindings: false) { planned in planned.step.user.map(names.contains) ?? true }
     }
 
     /// Everything else, and the findings.
-    func building(_ desired: DesiredState) -> Self {
+    func building(_ desired: DesiredState, but withheld: Set<UserName> = []) -> Self {
         let names = switchedOff(desired)
         return part(withFindings: true) { planned in
-            planned.step.user.map { !names.contains($0) } ?? names.isEmpty
+            planned.step.user.map { !names.contains($0) } ?? names.subtracting(withheld).isEmpty
         }
     }
 

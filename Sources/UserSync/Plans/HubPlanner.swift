@@ -52,7 +52,7 @@ public enum HubPlanner {
         return plans
     }
 
-    private static let platformGroups = Set(
+    static let platformGroups = Set(
         (try? UserName("a")).map { DesiredPerson(name: $0, role: .admin).hubGroups } ?? []
     )
 
@@ -104,5 +104,13 @@ public enum HubPlanner {
 
     private static func change(_ kind: String, _ user: String, _ what: String, _ why: String) -> SyncChange {
         SyncChange(area: .jupyterhub, kind: kind, user: user, what: what, why: why)
+    }
+}
+
+extension AreaPlan<HubPlanner.HubStep> {
+    func without(_ names: Set<UserName>) -> Self {
+        guard !names.isEmpty else { return self }
+        let names = Set(names.map(\.rawValue))
+        return part(withFindings: true) { planned in planned.change.user.map { !names.contains($0) } ?? true }
     }
 }

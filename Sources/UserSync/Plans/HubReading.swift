@@ -5,7 +5,7 @@ import JupyterHubClient
 struct HubReading: Sendable {
     private let desired: DesiredState
     /// By name.
-    private let users: [String: HubUser]
+    let users: [String: HubUser]
 
     init(desired: DesiredState, users: [HubUser]) {
         self.desired = desired

@@ -16,19 +16,50 @@ actor Look {
     private var members: Membership?
     private var hub: (reading: HubReading, plans: HubPlanner.Plans)?
 
-    init(parts: SyncParts, desired: DesiredState, scope: SyncScope, isForecast: Bool) {
+    /// Those who are not switched off although the store says so.
+    private var withheld: Set<UserName>
+
+    init(
+        parts: SyncParts,
+        desired: DesiredState,
+        scope: SyncScope,
+        isForecast: Bool,
+        withheld: Set<UserName> = []
+    ) {
+        self.withheld = withheld
         self.parts = parts
         self.desired = desired
         self.scope = scope
         self.isForecast = isForecast
     }
 
+    /// Judges the whole plan before any of it: what would switch off too many is withheld from every stage.
+    func judge() async -> Withheld? {
+        guard !scope.allowsMassDisable else { return nil }
+        var judgement = MassGuard(isStoreEmpty: desired.people.isEmpty && desired.refused.isEmpty)
+        var off: Set<UserName> = []
+        // Whoever was switched off on this host long ago is no news in JupyterHub, even when that alone is asked for.
+        if let reading = try? readAccounts().reading {
+            off = judgement.count(reading, group: parts.accounts.settings.group, desired: desired, scope: scope)
+        }
+        if scope.areas.contains(.jupyterhub), case .directory(let directory) = parts.hub,
+            let found = try? await hubPlans(directory)
+        {
+            let users = Array(found.reading.users.values)
+            judgement.count(users, switchedOff: off, plan: found.plans, desired: desired, scope: scope)
+        }
+        guard judgement.trips else { return nil }
+        withheld = judgement.leaving
+        let area: SyncArea = scope.areas.contains(.accounts) ? .accounts : .jupyterhub
+        return Withheld(names: judgement.leaving, finding: judgement.finding(in: area))
+    }
+
     func plan(_ stage: SyncStage) async throws(SyncTrouble) -> StagePlan {
         switch stage {
-        case .hubSwitchOff: try await hubPlan { $0.switchOff }
-        case .lock: try accountStage { $0.locking(desired) }
+        case .hubSwitchOff: try await hubPlan { $0.switchOff.without(withheld) }
+        case .lock: try accountStage { $0.locking(desired, but: withheld) }
         case .stop: try stopPlan()
-        case .accounts: try accountStage { $0.building(desired) }
+        case .accounts: try accountStage { $0.building(desired, but: withheld) }
         case .limits: try await limitPlan()
         case .disk: try diskPlan()
         case .hub: try await hubPlan { $0.settle }
@@ -77,7 +108,7 @@ actor Look {
             settings: parts.accounts.settings,
             scope: scope,
             locking: isForecast ? accounts.switchedOff(desired) : []
-        )
+        ).filter { account in (try? UserName(account.name)).map { !withheld.contains($0) } ?? true }
         let processes = parts.processes
         let plan = StopPlanner.plan(candidates, processes: processes(candidates.map(\.uid)))
         return StagePlan(plan, shows: { processes([$0.uid])[$0.uid, default: 0] == 0 }) { steps, progress in
@@ -222,12 +253,19 @@ actor Look {
         case .unusable(let reason): throw SyncTrouble(reason)
         case .directory(let hub): directory = hub
         }
-        let plans: (reading: HubReading, plans: HubPlanner.Plans)
-        if let hub { plans = hub } else { plans = try await readHub(directory) }
-        hub = plans
+        let plans = try await hubPlans(directory)
         return StagePlan(part(plans.plans), shows: plans.reading.shows) { steps, progress in
             await Self.apply(steps, to: directory, progress: progress)
         }
+    }
+
+    private func hubPlans(
+        _ directory: any HubDirectory
+    ) async throws(SyncTrouble) -> (reading: HubReading, plans: HubPlanner.Plans) {
+        if let hub { return hub }
+        let found = try await readHub(directory)
+        hub = found
+        return found
     }
 
     private func readHub(

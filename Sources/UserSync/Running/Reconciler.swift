@@ -24,6 +24,7 @@ public struct Reconciler: Sendable {
         var stages: [SyncStage: StagePlan] = [:]
         var troubles: [SyncArea: String] = [:]
         let look = Look(parts: parts, desired: desired, scope: scope, isForecast: true)
+        let withheld = await look.judge()
         for stage in SyncStage.allCases where scope.areas.contains(stage.area) {
             do throws(SyncTrouble) {
                 stages[stage] = try await look.plan(stage)
@@ -31,7 +32,7 @@ public struct Reconciler: Sendable {
                 troubles[stage.area] = error.reason
             }
         }
-        return SyncPlan(desired: desired, scope: scope, stages: stages, troubles: troubles)
+        return SyncPlan(desired: desired, scope: scope, withheld: withheld, stages: stages, troubles: troubles)
     }
 
     /// Does what a plan says, stage by stage, and looks again after each. A stage that fails does not keep the next from its work.
@@ -44,6 +45,7 @@ public struct Reconciler: Sendable {
     ) async -> SyncOutcome {
         var outcome = SyncOutcome()
         outcome.troubles = plan.troubles
+        if let withheld = plan.withheld { outcome.findings.append(withheld.finding) }
         // What was planned counts on accounts that only now exist; after them everything is planned anew.
         var isStale = false
         for stage in SyncStage.allCases {
@@ -61,7 +63,13 @@ public struct Reconciler: Sendable {
     }
 
     private func look(_ plan: SyncPlan) -> Look {
-        Look(parts: parts, desired: plan.desired, scope: plan.scope, isForecast: false)
+        Look(
+            parts: parts,
+            desired: plan.desired,
+            scope: plan.scope,
+            isForecast: false,
+            withheld: plan.withheld?.names ?? []
+        )
     }
 
     private func run(

@@ -1,9 +1,12 @@
+import Identity
 public import SyncReport
 
 /// What a run would do. Made without touching anything.
 public struct SyncPlan: Sendable {
     public let desired: DesiredState
     public let scope: SyncScope
+    /// Those whom it would switch off, were they not too many to believe it; nothing is done to them.
+    let withheld: Withheld?
     let stages: [SyncStage: StagePlan]
     /// The areas that could not be looked at, and why.
     public let troubles: [SyncArea: String]
@@ -13,9 +16,15 @@ public struct SyncPlan: Sendable {
 
     /// What no change can put right.
     public var findings: [SyncFinding] {
-        SyncStage.allCases.flatMap { stages[$0]?.findings ?? [] }
+        (withheld.map { [$0.finding] } ?? []) + SyncStage.allCases.flatMap { stages[$0]?.findings ?? [] }
             + troubles.map(SyncFinding.init(area:trouble:)).sorted()
     }
+}
+
+/// What ``MassGuard`` keeps from being done.
+struct Withheld: Sendable {
+    let names: Set<UserName>
+    let finding: SyncFinding
 }
 
 extension SyncFinding {
