@@ -84,6 +84,7 @@ struct ReconcilerPropertyTests {
             let name = person.name.rawValue
             #expect(state.hub[name]?.servers.isEmpty ?? true)
             #expect(state.hub[name]?.admin != true)
+            #expect(state.tokens[name] == nil)
             guard ours.contains(name), let account = state.accounts[name], account.uid >= 1000 else { continue }
             #expect(account.isSwitchedOff(on: SimulatedHost.today))
             #expect(state.tasks[account.uid] == nil)
@@ -176,7 +177,7 @@ extension SimulatedHost.State {
         case "withdraw-limits": return limits[UInt32(change.subject ?? "") ?? 0] == nil
         case "set-disk-limit": return person.map { disk[account?.uid ?? 0] == $0.quota.disk } ?? false
         case "stop-servers": return hub[name]?.servers.isEmpty ?? true
-        case "revoke": return hub[name].map { !$0.admin && $0.groups.isEmpty } ?? true
+        case "revoke": return tokens[name] == nil && hub[name].map { !$0.admin && $0.groups.isEmpty } ?? true
         case "add-user", "settle-user": return person.map { hub[name]?.admin == ($0.role == .admin) } ?? false
         default: return false
         }

@@ -18,6 +18,8 @@ final class SimulatedHost: Sendable {
         var tasks: [UInt32: Int] = [:]
         var disk: [UInt32: ByteCount] = [:]
         var hub: [String: HubUser] = [:]
+        /// Tokens in the hub, by name.
+        var tokens: [String: Int] = [:]
     }
 
     private struct Machine {
@@ -243,6 +245,7 @@ extension SimulatedHost: HubDirectory {
             mutate { state in
                 let servers = state.hub[text]?.servers ?? []
                 guard let person, person.isActive else {
+                    state.tokens[text] = nil
                     if state.hub[text] != nil {
                         state.hub[text] = HubUser(name: text, admin: false, groups: [], servers: servers)
                     }
@@ -253,6 +256,10 @@ extension SimulatedHost: HubDirectory {
             }
             return HubStanding(name: text, active: person?.isActive ?? false)
         }
+    }
+
+    func tokens(of names: [String]) async throws(HubError) -> [String: Int] {
+        state.tokens.filter { names.contains($0.key) }
     }
 
     func stopServers(of users: [String]) async -> [String: HubError] {

@@ -25,11 +25,13 @@ public enum HubPlanner {
 
     /// - Parameters:
     ///   - users: everybody whom the hub knows (within the scope).
+    ///   - tokens: how many tokens those of ``holders(desired:users:scope:)`` hold.
     ///   - group: the group of everybody in the store; whom the hub has in it without a row was once one of ours.
     ///   - stopsServers: `sync.stop_disabled`.
     public static func plans(
         desired: DesiredState,
         users: [HubUser],
+        tokens: [String: Int] = [:],
         scope: SyncScope,
         stopsServers: Bool
     ) -> Plans {
@@ -40,7 +42,8 @@ public enum HubPlanner {
             if person.isActive {
                 settle(person, user, into: &plans.settle)
             } else if let user {
-                switchOff(user, because: "is disabled in the store", stopsServers, into: &plans.switchOff)
+                let held = tokens[user.name, default: 0]
+                switchOff(user, because: "is disabled in the store", stopsServers, tokens: held, into: &plans.switchOff)
             }
         }
         for user in users.sorted(by: { $0.name < $1.name }) {
@@ -50,6 +53,16 @@ public enum HubPlanner {
             switchOff(user, because: "is gone from the store", stopsServers, into: &plans.switchOff)
         }
         return plans
+    }
+
+    /// The people who are disabled and by whose groups one cannot see whether they hold tokens: the hub has to be asked.
+    static func holders(desired: DesiredState, users: [HubUser], scope: SyncScope) -> [String] {
+        users.filter { user in
+            guard !user.admin, user.groups.isEmpty, let name = try? UserName(user.name), scope.includes(name) else {
+                return false
+            }
+            return desired.people[name].map { !$0.isActive } ?? false
+        }.map(\.name)
     }
 
     static let platformGroups = Set(
@@ -84,6 +97,7 @@ public enum HubPlanner {
         _ user: HubUser,
         because reason: String,
         _ stopsServers: Bool,
+        tokens: Int = 0,
         into plan: inout AreaPlan<HubStep>
     ) {
         if stopsServers, !user.servers.isEmpty {
@@ -93,8 +107,8 @@ public enum HubPlanner {
                 change("stop-servers", user.name, "stop \(count) of \(user.name)", "\(user.name) \(reason)")
             )
         }
-        // Groups are the mark of somebody who still has something: settling takes tokens and groups away together.
-        if user.admin || !user.groups.isEmpty {
+        // Settling takes tokens and groups away together; whoever has neither group nor role may still hold tokens.
+        if user.admin || !user.groups.isEmpty || tokens > 0 {
             plan.add(
                 .settle(user.name),
                 change("revoke", user.name, "take tokens, groups and role from \(user.name)", "\(user.name) \(reason)")

@@ -7,7 +7,11 @@ struct HubReading: Sendable {
     /// By name.
     let users: [String: HubUser]
 
-    init(desired: DesiredState, users: [HubUser]) {
+    /// How many tokens those hold who are disabled and in no group.
+    let tokens: [String: Int]
+
+    init(desired: DesiredState, users: [HubUser], tokens: [String: Int]) {
+        self.tokens = tokens
         self.desired = desired
         self.users = Dictionary(users.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -18,7 +22,7 @@ struct HubReading: Sendable {
         case .stopServers(let name): return users[name]?.servers.isEmpty ?? true
         case .settle(let name):
             guard let person = (try? UserName(name)).flatMap({ desired.people[$0] }), person.isActive else {
-                return users[name].map { !$0.admin && $0.groups.isEmpty } ?? true
+                return users[name].map { !$0.admin && $0.groups.isEmpty && tokens[name, default: 0] == 0 } ?? true
             }
             return users[name].map { $0.admin == (person.role == .admin) && $0.groups == person.hubGroups } ?? false
         }

@@ -272,18 +272,28 @@ actor Look {
         _ directory: any HubDirectory
     ) async throws(SyncTrouble) -> (reading: HubReading, plans: HubPlanner.Plans) {
         var users: [HubUser] = []
+        var tokens: [String: Int] = [:]
         do throws(HubError) {
             if let names = scope.names, names.count <= 50 {
                 for name in names { if let user = try await directory.user(name.rawValue) { users.append(user) } }
             } else {
                 users = try await directory.users()
             }
+            let holders = HubPlanner.holders(desired: desired, users: users, scope: scope)
+            if !holders.isEmpty { tokens = try await directory.tokens(of: holders) }
         } catch {
             throw SyncTrouble(error)
         }
-        let reading = HubReading(desired: desired, users: users)
+        let reading = HubReading(desired: desired, users: users, tokens: tokens)
         return (
-            reading, HubPlanner.plans(desired: desired, users: users, scope: scope, stopsServers: parts.stopsDisabled)
+            reading,
+            HubPlanner.plans(
+                desired: desired,
+                users: users,
+                tokens: tokens,
+                scope: scope,
+                stopsServers: parts.stopsDisabled
+            )
         )
     }
 
