@@ -118,6 +118,44 @@ struct ReconcilerTests {
         #expect(outcome.troubles[.accounts] != nil)
     }
 
+    /// Accounts whose homes nobody may look at before somebody is locked.
+    private struct ShyHomes: AccountHost {
+        let host: SimulatedHost
+        let locked: UserName
+        var settings: AccountSettings { host.settings }
+
+        func read() throws(AccountFilesError) -> HostSnapshot { try host.read() }
+        func ownership(of name: String, in snapshot: HostSnapshot) -> Ownership? {
+            host.ownership(of: name, in: snapshot)
+        }
+        func hasWholeHome(_ account: LinuxAccount) -> Bool {
+            #expect(host.state.accounts[locked.rawValue]?.isSwitchedOff(on: SimulatedHost.today) == true)
+            #expect(host.state.tasks.isEmpty)
+            return host.hasWholeHome(account)
+        }
+        func apply(
+            _ changes: [AccountChange],
+            progress: @escaping @Sendable (Int) -> Void
+        ) async -> [(change: AccountChange, problem: AccountProblem)] { await host.apply(changes, progress: progress) }
+    }
+
+    @Test("nobody waits for a home to be looked at before they are locked and stopped")
+    func lockingFirst() async throws {
+        let host = SimulatedHost(.init(), desired: try desired("ada", "bob"))
+        let before = Reconciler(parts: host.parts)
+        _ = await before.apply(await before.plan(try desired("ada", "bob"), scope: SyncScope()))
+        let bob = try UserName("bob")
+        host.mutate { $0.tasks[$0.accounts["bob"]?.uid ?? 0] = 4 }
+        let after = DesiredState([DesiredPerson(name: try UserName("ada")), DesiredPerson(name: bob, isActive: false)])
+        host.says(after)
+        var parts = host.parts
+        parts.accounts = ShyHomes(host: host, locked: bob)
+        let (plan, outcome) = await Reconciler(parts: parts).reconcile(after, scope: SyncScope())
+        #expect(outcome.isComplete)
+        #expect(outcome.applied.map(\.kind) == ["disable-account", "stop-processes", "revoke"])
+        #expect(plan.changes == outcome.applied)
+    }
+
     @Test("ten thousand people without disk quotas are one finding")
     func diskOff() async throws {
         let desired = DesiredState(try (0..<10_000).map { DesiredPerson(name: try UserName("p\($0)")) })

@@ -10,11 +10,11 @@ extension AreaPlan<AccountChange> {
         return part(withFindings: false) { planned in planned.step.user.map(names.contains) ?? true }
     }
 
-    /// Everything else, and the findings.
-    func building(_ desired: DesiredState, but withheld: Set<UserName> = []) -> Self {
+    /// Everything for people who are active, the groups where `locked` has not seen to them, and the findings.
+    func building(_ desired: DesiredState, besides locked: Self) -> Self {
         let names = switchedOff(desired)
         return part(withFindings: true) { planned in
-            planned.step.user.map { !names.contains($0) } ?? names.subtracting(withheld).isEmpty
+            planned.step.user.map { !names.contains($0) } ?? locked.isEmpty
         }
     }
 

@@ -12,7 +12,10 @@ actor Look {
     private let scope: SyncScope
     /// Whether accounts that are to be made count as if they were there.
     private let isForecast: Bool
+    private var host: HostSnapshot?
     private var accounts: (reading: AccountReading, plan: AccountPlanner.Plan)?
+    /// The same without a look at any home.
+    private var locking: (reading: AccountReading, plan: AccountPlanner.Plan)?
     private var members: Membership?
     private var hub: (reading: HubReading, plans: HubPlanner.Plans)?
 
@@ -39,7 +42,7 @@ actor Look {
         var judgement = MassGuard(isStoreEmpty: desired.people.isEmpty && desired.refused.isEmpty)
         var off: Set<UserName> = []
         // Whoever was switched off on this host long ago is no news in JupyterHub, even when that alone is asked for.
-        if let reading = try? readAccounts().reading {
+        if let reading = try? readForLocking().reading {
             off = judgement.count(reading, group: parts.accounts.settings.group, desired: desired, scope: scope)
         }
         if scope.areas.contains(.jupyterhub), case .directory(let directory) = parts.hub,
@@ -57,9 +60,9 @@ actor Look {
     func plan(_ stage: SyncStage) async throws(SyncTrouble) -> StagePlan {
         switch stage {
         case .hubSwitchOff: try await hubPlan { $0.switchOff.without(withheld) }
-        case .lock: try accountStage { $0.locking(desired, but: withheld) }
+        case .lock: accountStage(try readForLocking()) { $0.locking(desired, but: withheld) }
         case .stop: try stopPlan()
-        case .accounts: try accountStage { $0.building(desired, but: withheld) }
+        case .accounts: try buildingStage()
         case .limits: try await limitPlan()
         case .disk: try diskPlan()
         case .hub: try await hubPlan { $0.settle }
@@ -68,40 +71,77 @@ actor Look {
 
     // MARK: Accounts
 
-    private func readAccounts() throws(SyncTrouble) -> (reading: AccountReading, plan: AccountPlanner.Plan) {
-        if let accounts { return accounts }
-        let host: HostSnapshot
+    private func readHost() throws(SyncTrouble) -> HostSnapshot {
+        if let host { return host }
         do {
-            host = try parts.accounts.read()
+            let found = try parts.accounts.read()
+            host = found
+            return found
         } catch {
             throw SyncTrouble(error)
         }
+    }
+
+    private func readAccounts() throws(SyncTrouble) -> (reading: AccountReading, plan: AccountPlanner.Plan) {
+        if let accounts { return accounts }
+        let host = try readHost()
         let reading = AccountReading(
             host: host,
             today: parts.now() / 86_400,
             ownership: { [accounts = parts.accounts] name in accounts.ownership(of: name, in: host) },
             hasWholeHome: { [accounts = parts.accounts] account in accounts.hasWholeHome(account) }
         )
-        let plan = AccountPlanner(desired: desired, reading: reading, settings: parts.accounts.settings, scope: scope)
-            .plan()
-        accounts = (reading, plan)
-        return (reading, plan)
+        let found = (reading, plan(from: reading))
+        accounts = found
+        return found
+    }
+
+    /// What locking and stopping are planned from: the files in /etc and nothing else. A home on a share whose server is gone holds
+    /// whoever looks at it for as long as it is gone, and nobody who is switched off may be waited for.
+    private func readForLocking() throws(SyncTrouble) -> (reading: AccountReading, plan: AccountPlanner.Plan) {
+        if let locking { return locking }
+        let host = try readHost()
+        let ours = host.groups[parts.accounts.settings.group]?.members ?? []
+        let reading = AccountReading(
+            host: host,
+            today: parts.now() / 86_400,
+            ownership: { [accounts = parts.accounts] name in
+                guard host.accounts[name] != nil else { return nil }
+                // Whether anybody else is to be adopted is seen by their homes, later.
+                return ours.contains(name)
+                    ? accounts.ownership(of: name, in: host) : .foreign(reason: "it is not ours yet")
+            },
+            hasWholeHome: { _ in true }
+        )
+        let found = (reading, plan(from: reading))
+        locking = found
+        return found
+    }
+
+    private func plan(from reading: AccountReading) -> AccountPlanner.Plan {
+        AccountPlanner(desired: desired, reading: reading, settings: parts.accounts.settings, scope: scope).plan()
     }
 
     private func accountStage(
+        _ found: (reading: AccountReading, plan: AccountPlanner.Plan),
         _ choose: (AccountPlanner.Plan) -> AccountPlanner.Plan
-    ) throws(SyncTrouble) -> StagePlan {
+    ) -> StagePlan {
         let host = parts.accounts
-        let (reading, plan) = try readAccounts()
+        let (reading, plan) = found
         return StagePlan(choose(plan), shows: reading.shows) { steps, progress in
             let problems = await host.apply(steps, progress: progress)
             return Dictionary(problems.map { ($0.change, $0.problem.reason) }, uniquingKeysWith: { first, _ in first })
         }
     }
 
+    private func buildingStage() throws(SyncTrouble) -> StagePlan {
+        let locked = try readForLocking().plan.locking(desired, but: withheld)
+        return accountStage(try readAccounts()) { $0.building(desired, besides: locked) }
+    }
+
     private func stopPlan() throws(SyncTrouble) -> StagePlan {
         guard parts.stopsDisabled, case .slices(let slices) = parts.limits else { return .nothing }
-        let (reading, accounts) = try readAccounts()
+        let (reading, accounts) = try readForLocking()
         let candidates = StopPlanner.candidates(
             desired: desired,
             reading: reading,
@@ -127,17 +167,23 @@ actor Look {
 
     private func membership() throws(SyncTrouble) -> Membership {
         if let members { return members }
-        let (reading, plan) = try readAccounts()
-        let group = parts.accounts.settings.group
-        let counts = isForecast && scope.areas.contains(.accounts)
+        let reading = try readAccounts().reading
         let found = Membership(
             desired: desired,
             reading: reading,
             scope: scope,
-            planned: counts ? AccountPlanner.joining(plan, group: group) : []
+            planned: isForecast && scope.areas.contains(.accounts) ? try joining() : []
         )
         members = found
         return found
+    }
+
+    /// Whose accounts the account stages make or adopt.
+    private func joining() throws(SyncTrouble) -> Set<UserName> {
+        let group = parts.accounts.settings.group
+        let locked = try readForLocking().plan.locking(desired, but: withheld)
+        let built = try readAccounts().plan.building(desired, besides: locked)
+        return AccountPlanner.joining(locked, group: group).union(AccountPlanner.joining(built, group: group))
     }
 
     // MARK: Limits
@@ -172,7 +218,7 @@ actor Look {
     }
 
     private func ourUIDs() throws(SyncTrouble) -> Set<UInt32> {
-        let host = try readAccounts().reading.host
+        let host = try readHost()
         return Set((host.groups[parts.accounts.settings.group]?.members ?? []).compactMap { host.accounts[$0]?.uid })
     }
 

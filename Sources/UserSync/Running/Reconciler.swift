@@ -21,11 +21,55 @@ public struct Reconciler: Sendable {
 
     /// What is to be done, from fresh readings. Changes nothing.
     public func plan(_ desired: DesiredState, scope: SyncScope) async -> SyncPlan {
+        let look = Look(parts: parts, desired: desired, scope: scope, isForecast: true)
+        return await plan(SyncStage.allCases, by: look, withheld: await look.judge(), desired, scope)
+    }
+
+    /// Plans and does: first all that takes something from people who are switched off, and only then a look at anybody's home.
+    /// - Returns: what was planned, and what came of it.
+    public func reconcile(
+        _ desired: DesiredState,
+        scope: SyncScope,
+        until stop: StopSignal = StopSignal(),
+        progress: @escaping Progress = { _, _, _ in }
+    ) async -> (plan: SyncPlan, outcome: SyncOutcome) {
+        let first = Look(parts: parts, desired: desired, scope: scope, isForecast: true)
+        let withheld = await first.judge()
+        let leaving = await plan(SyncStage.switchingOff, by: first, withheld: withheld, desired, scope)
+        var outcome = await apply(leaving, until: stop, progress: progress)
+        let second = Look(
+            parts: parts,
+            desired: desired,
+            scope: scope,
+            isForecast: true,
+            withheld: withheld?.names ?? []
+        )
+        let others = SyncStage.allCases.filter { !SyncStage.switchingOff.contains($0) }
+        // What is told of with the first half is told of once.
+        var rest = await plan(others, by: second, withheld: nil, desired, scope)
+        rest.troubles = rest.troubles.filter { outcome.troubles[$0.key] == nil }
+        rest.withheldNames = withheld?.names ?? []
+        outcome.add(await apply(rest, until: stop, progress: progress))
+        let whole = SyncPlan(
+            desired: desired,
+            scope: scope,
+            withheld: withheld,
+            stages: leaving.stages.merging(rest.stages) { first, _ in first },
+            troubles: leaving.troubles.merging(rest.troubles) { first, _ in first }
+        )
+        return (whole, outcome)
+    }
+
+    private func plan(
+        _ kinds: [SyncStage],
+        by look: Look,
+        withheld: Withheld?,
+        _ desired: DesiredState,
+        _ scope: SyncScope
+    ) async -> SyncPlan {
         var stages: [SyncStage: StagePlan] = [:]
         var troubles: [SyncArea: String] = [:]
-        let look = Look(parts: parts, desired: desired, scope: scope, isForecast: true)
-        let withheld = await look.judge()
-        for stage in SyncStage.allCases where scope.areas.contains(stage.area) {
+        for stage in kinds where scope.areas.contains(stage.area) {
             do throws(SyncTrouble) {
                 stages[stage] = try await look.plan(stage)
             } catch {
@@ -68,7 +112,7 @@ public struct Reconciler: Sendable {
             desired: plan.desired,
             scope: plan.scope,
             isForecast: false,
-            withheld: plan.withheld?.names ?? []
+            withheld: plan.withheldNames
         )
     }
 

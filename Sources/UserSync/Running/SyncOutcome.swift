@@ -21,4 +21,13 @@ public struct SyncOutcome: Sendable {
 
     /// Whether everything that was wanted is so now.
     public var isComplete: Bool { failed.isEmpty && troubles.isEmpty && !isInterrupted }
+
+    /// Adds what a later part of the same run did.
+    mutating func add(_ later: SyncOutcome) {
+        applied += later.applied
+        failed += later.failed
+        findings += later.findings
+        troubles.merge(later.troubles) { first, _ in first }
+        isInterrupted = isInterrupted || later.isInterrupted
+    }
 }
