@@ -48,6 +48,7 @@ struct DiskRound {
             used: ByteCount(bytes: Int64(clamping: usage.used_bytes)),
             limit: usage.hard == 0 ? nil : Self.bytes(usage.hard),
             problem: state.enforced ? Self.softProblem(usage, uid) : systemProblem(directory, home),
+            note: directory.isCovered ? Self.covered(home) : nil,
             unit: quotas.unit
         )
     }
@@ -86,7 +87,8 @@ struct DiskRound {
         return DiskProblem(
             reason:
                 "uid \(uid) has a soft limit of \(bytes(usage.soft)) beside the hard one, and is stopped there after a grace time",
-            remedy: "run diycloud-bridge sync-users, which takes it away"
+            remedy: "run diycloud-bridge sync-users, which takes it away",
+            isMendable: true
         )
     }
 
@@ -98,7 +100,8 @@ struct DiskRound {
 
     private func subvolumeStanding(_ directory: borrowing HomeDirectory, _ home: String) throws -> DiskStanding {
         guard directory.isSubvolume else {
-            return DiskStanding(used: nil, limit: nil, problem: Self.noSubvolume(directory, home))
+            let problem = directory.isCovered ? Self.covered(home) : Self.noSubvolume(directory, home)
+            return DiskStanding(used: nil, limit: nil, problem: problem)
         }
         let quota = try SubvolumeQuota(directory)
         let state = try quota.state()
@@ -149,6 +152,15 @@ struct DiskRound {
     private func mountPoint(_ directory: borrowing HomeDirectory, _ home: String) -> String {
         guard let table = try? MountTable.read(), let mount = try? directory.mount(in: table) else { return home }
         return mount.mountPoint
+    }
+
+    private static func covered(_ home: String) -> DiskProblem {
+        let place = ShellWord.quoted(home)
+        return DiskProblem(
+            reason:
+                "a file system of its owner (FUSE) is mounted over \(home); limits are those of the file system below it",
+            remedy: "if it is in the way: findmnt \(place), then umount \(place)"
+        )
     }
 
     private static func changed(_ home: String) -> DiskProblem {

@@ -9,10 +9,19 @@ public struct DiskStanding: Sendable, Hashable {
     public let limit: ByteCount?
     /// Why the limit does not bite, or bites elsewhere than it says; `nil` when all is well.
     public let problem: DiskProblem?
+    /// What somebody should know although the limit bites: another file system lies over the home.
+    public let note: DiskProblem?
     /// The unit in bytes that this file system stores limits in, at least 1.
     public let unit: Int64
 
-    public init(used: ByteCount?, limit: ByteCount?, problem: DiskProblem?, unit: Int64 = 1) {
+    public init(
+        used: ByteCount?,
+        limit: ByteCount?,
+        problem: DiskProblem?,
+        note: DiskProblem? = nil,
+        unit: Int64 = 1
+    ) {
+        self.note = note
         self.used = used
         self.limit = limit
         self.problem = problem

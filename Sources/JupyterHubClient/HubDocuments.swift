@@ -86,6 +86,11 @@ struct SettlementDocument: Decodable {
     }
 }
 
+/// The answer of `POST /diycloud/settle` with `look`.
+struct TokenCountDocument: Decodable {
+    let tokens: [String: Int]
+}
+
 /// The answer of `GET /user`: who the token is.
 struct TokenDocument: Decodable {
     let scopes: [String]

@@ -20,20 +20,34 @@ struct SystemdDropIns: Sendable {
         return reading == SliceReading() ? nil : reading
     }
 
-    /// The slices that have all of our properties, in no order. Who sets one of them by hand does not make a slice ours.
+    /// What says that the limits of a slice are ours and not an administrator's. systemd reads only what ends in `.conf`.
+    private static let marker = ".diycloud-bridge"
+
+    /// The slices that carry our mark, in no order. Who sets limits by hand, even all of ours, does not make a slice ours.
     func uids() -> [UInt32] {
         guard let open = OpenDirectory(directory) else { return [] }
         return CgroupFile.names(in: directory).compactMap { SliceName.uid(of: $0, suffix: ".slice.d") }.filter { uid in
             guard let folder = OpenDirectory(Self.name(of: uid), in: open) else { return false }
-            return SystemdProperty.all.allSatisfy { folder.exists($0.fileName) }
+            return folder.exists(Self.marker)
         }
+    }
+
+    /// Marks a slice as ours, before it gets limits: a killed run then leaves none that nobody takes back.
+    func mark(_ uid: UInt32) throws(SliceError) {
+        try makeDirectory(directory)
+        let folder = path(of: uid)
+        try makeDirectory(folder)
+        let path = "\(folder)/\(Self.marker)"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard descriptor >= 0 else { throw .file(path: path, reason: CgroupFile.reason(errno)) }
+        fchmod(descriptor, 0o644)
+        close(descriptor)
     }
 
     /// Writes the drop-ins that `systemctl set-property` would. Each is replaced as a whole; half a set is seen as such later.
     func write(_ limits: SliceLimits, for uid: UInt32) throws(SliceError) {
-        try makeDirectory(directory)
+        try mark(uid)
         let folder = path(of: uid)
-        try makeDirectory(folder)
         for property in SystemdProperty.all {
             let target = "\(folder)/\(property.fileName)"
             // Not ending in .conf, so that systemd does not read what a killed run left.
@@ -55,17 +69,15 @@ struct SystemdDropIns: Sendable {
     /// Takes our drop-ins away, and the folder when nothing else is in it.
     func remove(of uid: UInt32) throws(SliceError) {
         let folder = path(of: uid)
-        for property in SystemdProperty.all {
-            let path = "\(folder)/\(property.fileName)"
+        // The mark goes last: a run that is killed in between is finished by the next.
+        for name in SystemdProperty.all.map(\.fileName) + [Self.marker] {
+            let path = "\(folder)/\(name)"
             guard unlink(path) == 0 || errno == ENOENT else {
                 throw .file(path: path, reason: CgroupFile.reason(errno))
             }
         }
         rmdir(folder)
     }
-
-    /// Brings what was written to the disk. One call instead of an fsync a file: fifty thousand of those take minutes.
-    func flush() { sync() }
 
     private func path(of uid: UInt32) -> String { "\(directory)/\(Self.name(of: uid))" }
 

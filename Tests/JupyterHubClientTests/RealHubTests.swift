@@ -53,6 +53,7 @@ struct RealHubTests {
             _ = try await client.settle(["cleo", "dora", "ella"])
             let tokens = try ["cleo", "dora", "ella"].map(hub.token)
             for token in tokens { #expect(try hub.call("GET", "/user", token: token).status == 200) }
+            #expect(try await client.tokens(of: ["cleo", "dora", "nobody"]) == ["cleo": 1, "dora": 1])
             // dora vanished
             try hub.bridgeKnows(["cleo": ("admin", false), "ella": ("user", true)])
             let standings = try await client.settle(["cleo", "dora", "ella", "nobody"])
@@ -66,6 +67,7 @@ struct RealHubTests {
             )
             let statuses = try tokens.map { try hub.call("GET", "/user", token: $0).status }
             #expect(statuses == [403, 403, 200])
+            #expect(try await client.tokens(of: ["cleo", "dora", "ella"]) == ["ella": 1])
             let cleo = try await client.user("cleo")
             #expect(cleo?.admin == false && cleo?.groups == [])
             #expect(cleo?.lastActivity.map { abs($0.timeIntervalSinceNow) < 60 } == true)

@@ -75,9 +75,10 @@ struct SystemdSlicesTests {
         let wanted = Dictionary(uniqueKeysWithValues: (2000..<2500).map { (UInt32($0), Samples.limits) })
         let problems = await slices.apply(wanted) { _ in }
         #expect(problems.count == 500 && problems.values.allSatisfy(\.isEmpty))
-        #expect(systemctl.seen == [["daemon-reload"]])
+        // And of the disk only this file system is waited for.
+        #expect(systemctl.seen == [["-f", control.directory], ["daemon-reload"]])
         #expect(await slices.apply(wanted) { _ in }.values.allSatisfy(\.isEmpty))
-        #expect(systemctl.seen.count == 1)
+        #expect(systemctl.seen.count == 2)
         #expect(try slices.ourUIDs().count == 500)
     }
 
@@ -132,6 +133,19 @@ struct SystemdSlicesTests {
         #expect(try slices.ourUIDs().isEmpty)
         #expect(scratch.text(of: "control/user-1001.slice.d/50-IOWeight.conf") != nil)
         #expect(scratch.text(of: "control/user-1001.slice.d/50-MemoryMax.conf") == nil)
+    }
+
+    @Test("limits that an administrator set are not ours, even all of them, and stay")
+    func setByHand() async throws {
+        try control.write(Samples.limits, for: 1001)
+        for name in ["CPUQuota", "MemoryMax", "MemoryHigh", "MemorySwapMax", "TasksMax"] {
+            try scratch.write("[Slice]\n\(name)=\n", to: "control/user-1002.slice.d/50-\(name).conf")
+        }
+        let slices = slices(ScriptedSystemctl { _ in ProgramResult(status: 0) })
+        #expect(try slices.ourUIDs() == [1001])
+        #expect(await slices.withdraw([1001]).isEmpty)
+        #expect(scratch.text(of: "control/user-1001.slice.d/.diycloud-bridge") == nil)
+        #expect(scratch.text(of: "control/user-1002.slice.d/50-MemoryMax.conf") != nil)
     }
 
     @Test("what the host cannot do is a problem but no plan")

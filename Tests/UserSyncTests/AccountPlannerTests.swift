@@ -170,24 +170,6 @@ struct AccountPlannerTests {
         #expect(without.findings.map(\.kind) == ["unclaimed"])
     }
 
-    @Test("up to five may vanish at once, and more only while they are no majority or it is meant")
-    func massGuard() throws {
-        func vanish(_ gone: Int, of all: Int, meant: Bool = false) throws -> (changes: Int, findings: [String]) {
-            let names = (0..<all).map { "p\($0)" }
-            let plan = plan(
-                try names.dropFirst(gone).map { try person($0) },
-                names.enumerated().map { account($0.element, uid: 1000 + UInt32($0.offset)) },
-                ours: Set(names),
-                scope: SyncScope(allowsMassDisable: meant)
-            )
-            return (plan.steps.count, plan.findings.map(\.kind))
-        }
-        #expect(try vanish(5, of: 5) == (5, []))
-        #expect(try vanish(6, of: 12) == (6, []))
-        #expect(try vanish(7, of: 12) == (0, ["mass-disable"]))
-        #expect(try vanish(7, of: 12, meant: true) == (7, []))
-    }
-
     @Test("a row that nobody can sign in with is told of, and its account is left as it is")
     func refused() throws {
         let plan = plan([], [account("ada")], ours: ["ada"], refused: ["ada": .ambiguousName])

@@ -81,6 +81,7 @@ struct RandomHost {
         let groups: [Set<String>] = [
             [], ["diycloud-users"], ["diycloud-users", "diycloud-admins"], ["somebody-elses"],
         ]
+        if chance(0.4) { state.tokens[name] = Int.random(in: 1...3, using: &random) }
         state.hub[name] = HubUser(
             name: name,
             admin: chance(0.3),

@@ -1,5 +1,6 @@
 import Identity
 import LinuxAccounts
+import Slices
 import TestSupport
 import Testing
 import UserSync
@@ -85,6 +86,7 @@ struct ReconcilerPropertyTests {
             let name = person.name.rawValue
             #expect(state.hub[name]?.servers.isEmpty ?? true)
             #expect(state.hub[name]?.admin != true)
+            #expect(state.tokens[name] == nil)
             guard ours.contains(name), let account = state.accounts[name], account.uid >= 1000,
                 host.read().administration(of: name).isEmpty
             else { continue }
@@ -125,6 +127,63 @@ struct ReconcilerPropertyTests {
         for (name, account) in before.accounts where !names.contains(where: { $0.rawValue == name }) {
             #expect(after.accounts[name] == account)
             #expect(after.limits[account.uid] == before.limits[account.uid])
+        }
+    }
+
+    /// What an administrator reads in the audit log.
+    @Test("what is audited as applied is so on the host, whatever goes wrong", arguments: Array(UInt64(1)...400))
+    func appliedIsSo(seed: UInt64) async {
+        var random = RandomHost(seed: seed)
+        let desired = random.desired()
+        let host = SimulatedHost(random.state(), desired: desired, faults: seed)
+        let reconciler = Reconciler(parts: host.parts)
+        let plan = await reconciler.plan(desired, scope: scope)
+        let before = host.state
+        let outcome = await reconciler.apply(plan)
+        let after = host.state
+        for change in outcome.applied {
+            let isSo = after.has(change, as: desired, before: before)
+            #expect(isSo, "\(change.area) \(change.kind) \(change.user ?? "") \(change.subject ?? "")")
+        }
+        // And nothing that was tried is left out of the log.
+        let told = Set((outcome.applied + outcome.failed.map(\.change)).map(\.key))
+        for name in before.accounts.keys where before.accounts[name] != after.accounts[name] {
+            #expect(told.contains { $0.contains(" \(name) ") }, "\(name) was changed without a word")
+        }
+    }
+}
+
+extension SyncChange {
+    fileprivate var key: String { "\(area) \(kind) \(user ?? "") \(subject ?? "")" }
+}
+
+extension SimulatedHost.State {
+    /// Whether what a change was to reach is so.
+    fileprivate func has(_ change: SyncChange, as desired: DesiredState, before: Self) -> Bool {
+        let settings = AccountSettings()
+        let name = change.user ?? ""
+        let person = (try? UserName(name)).flatMap { desired.people[$0] }
+        let account = accounts[name]
+        func isMember(_ group: String) -> Bool { groups[group]?.members.contains(name) ?? false }
+        switch change.kind {
+        case "create-group": return groups[change.subject ?? ""] != nil
+        case "create-account": return account.map { wholeHomes.contains($0.home) && isMember(settings.group) } ?? false
+        case "adopt-account": return isMember(settings.group)
+        case "add-to-group": return isMember(settings.adminGroup)
+        case "remove-from-group": return !isMember(settings.adminGroup)
+        case "disable-account": return account?.isSwitchedOff(on: SimulatedHost.today) == true
+        case "enable-account": return account?.isUsable(on: SimulatedHost.today) == true
+        case "complete-home": return account.map { wholeHomes.contains($0.home) } ?? false
+        case "stop-processes": return account.map { tasks[$0.uid] == nil } ?? false
+        case "set-limits":
+            return person.map { limits[account?.uid ?? 0] == SliceLimits(quota: $0.quota, policy: SlicePolicy()) }
+                ?? false
+        case "withdraw-limits": return limits[UInt32(change.subject ?? "") ?? 0] == nil
+        case "set-disk-limit": return person.map { disk[account?.uid ?? 0] == $0.quota.disk } ?? false
+        case "stop-servers": return hub[name]?.servers.isEmpty ?? true
+        case "revoke": return tokens[name] == nil && hub[name].map { !$0.admin && $0.groups.isEmpty } ?? true
+        case "add-user", "settle-user": return person.map { hub[name]?.admin == ($0.role == .admin) } ?? false
+        default: return false
         }
     }
 }

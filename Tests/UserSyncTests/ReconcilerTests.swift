@@ -4,6 +4,7 @@ import Identity
 import JupyterHubClient
 import LinuxAccounts
 import Slices
+import Synchronization
 import SyncReport
 import TestSupport
 import Testing
@@ -47,6 +48,114 @@ struct ReconcilerTests {
         #expect(host.state.hub["ada"] != nil)
     }
 
+    /// A disk that cannot be looked at once something was set there.
+    private final class ShutDisk: DiskQuotaController {
+        private let isShut = Mutex(false)
+
+        func support(ofHome: String) throws(DiskQuotaError) -> (fileSystem: HomeFileSystem, support: DiskQuotaSupport) {
+            (HomeFileSystem(mountPoint: "/home", source: "/dev/sda1", kind: .ext4, options: []), .enforced)
+        }
+        func standing(of people: [(uid: UInt32, home: String)]) -> [UInt32: DiskStanding] {
+            let problem = isShut.withLock { $0 } ? DiskProblem(reason: "It is shut.", remedy: "Open it.") : nil
+            return Dictionary(
+                people.map { ($0.uid, DiskStanding(used: nil, limit: nil, problem: problem)) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        }
+        func apply(
+            _: [(uid: UInt32, home: String, limit: ByteCount)],
+            progress: @Sendable (Int) -> Void
+        ) async -> [UInt32: DiskProblem] {
+            isShut.withLock { $0 = true }
+            return [:]
+        }
+    }
+
+    @Test("a limit that nobody can look at afterwards was not applied, and the reason is what is in the way")
+    func unseen() async throws {
+        let desired = try desired("ada")
+        let host = SimulatedHost(.init(), desired: desired)
+        var parts = host.parts
+        parts.disk = ShutDisk()
+        let reconciler = Reconciler(parts: parts)
+        let outcome = await reconciler.apply(await reconciler.plan(desired, scope: SyncScope()))
+        #expect(outcome.failed.map(\.change.kind) == ["set-disk-limit"])
+        #expect(outcome.failed.first?.reason == "It is shut.")
+    }
+
+    /// Accounts whose files cannot be read again after they were changed.
+    private struct Forgetful: AccountHost {
+        let host: SimulatedHost
+        var settings: AccountSettings { host.settings }
+
+        func read() throws(AccountFilesError) -> HostSnapshot {
+            if host.changes > 0 { return try HostSnapshot.read(in: "/nonexistent") }
+            return try host.read()
+        }
+        func ownership(of name: String, in snapshot: HostSnapshot) -> Ownership? {
+            host.ownership(of: name, in: snapshot)
+        }
+        func home(of account: LinuxAccount) -> HomeStanding { host.home(of: account) }
+        func apply(
+            _ changes: [AccountChange],
+            progress: @escaping @Sendable (Int) -> Void
+        ) async -> [(change: AccountChange, problem: AccountProblem)] { await host.apply(changes, progress: progress) }
+    }
+
+    @Test("what was done before a second look that failed is told of as failed, and left out nowhere")
+    func secondLook() async throws {
+        let desired = try desired("ada")
+        let host = SimulatedHost(.init(), desired: desired)
+        var parts = host.parts
+        parts.accounts = Forgetful(host: host)
+        let reconciler = Reconciler(parts: parts)
+        let plan = await reconciler.plan(desired, scope: SyncScope(areas: [.accounts]))
+        let outcome = await reconciler.apply(plan)
+        #expect(host.state.accounts["ada"] != nil)
+        #expect(outcome.applied.isEmpty)
+        #expect(outcome.failed.map(\.change) == plan.changes)
+        #expect(outcome.failed.allSatisfy { $0.reason.contains("could not be proven") })
+        #expect(outcome.troubles[.accounts] != nil)
+    }
+
+    /// Accounts whose homes nobody may look at before somebody is locked.
+    private struct ShyHomes: AccountHost {
+        let host: SimulatedHost
+        let locked: UserName
+        var settings: AccountSettings { host.settings }
+
+        func read() throws(AccountFilesError) -> HostSnapshot { try host.read() }
+        func ownership(of name: String, in snapshot: HostSnapshot) -> Ownership? {
+            host.ownership(of: name, in: snapshot)
+        }
+        func home(of account: LinuxAccount) -> HomeStanding {
+            #expect(host.state.accounts[locked.rawValue]?.isSwitchedOff(on: SimulatedHost.today) == true)
+            #expect(host.state.tasks.isEmpty)
+            return host.home(of: account)
+        }
+        func apply(
+            _ changes: [AccountChange],
+            progress: @escaping @Sendable (Int) -> Void
+        ) async -> [(change: AccountChange, problem: AccountProblem)] { await host.apply(changes, progress: progress) }
+    }
+
+    @Test("nobody waits for a home to be looked at before they are locked and stopped")
+    func lockingFirst() async throws {
+        let host = SimulatedHost(.init(), desired: try desired("ada", "bob"))
+        let before = Reconciler(parts: host.parts)
+        _ = await before.apply(await before.plan(try desired("ada", "bob"), scope: SyncScope()))
+        let bob = try UserName("bob")
+        host.mutate { $0.tasks[$0.accounts["bob"]?.uid ?? 0] = 4 }
+        let after = DesiredState([DesiredPerson(name: try UserName("ada")), DesiredPerson(name: bob, isActive: false)])
+        host.says(after)
+        var parts = host.parts
+        parts.accounts = ShyHomes(host: host, locked: bob)
+        let (plan, outcome) = await Reconciler(parts: parts).reconcile(after, scope: SyncScope())
+        #expect(outcome.isComplete)
+        #expect(outcome.applied.map(\.kind) == ["disable-account", "stop-processes", "revoke"])
+        #expect(plan.changes == outcome.applied)
+    }
+
     @Test("ten thousand people without disk quotas are one finding")
     func diskOff() async throws {
         let desired = DesiredState(try (0..<10_000).map { DesiredPerson(name: try UserName("p\($0)")) })
@@ -56,28 +165,6 @@ struct ReconcilerTests {
         #expect(plan.changes.count == 10_002)
         #expect(plan.findings.count == 1)
         #expect(plan.findings.first?.remedy == "Switch it on.")
-    }
-
-    @Test("nobody is asked for a home before those who are switched off are locked and stopped")
-    func locksFirst() async throws {
-        let bob = LinuxAccount(name: "bob", uid: 1001, gid: 1001, home: "/home/bob", shell: "/bin/bash", password: .set)
-        let eve = LinuxAccount(name: "eve", uid: 1002, gid: 1002, home: "/home/eve", shell: "/bin/bash", password: .set)
-        let desired = DesiredState([
-            DesiredPerson(name: try UserName("bob"), isActive: false), DesiredPerson(name: try UserName("eve")),
-        ])
-        let group = AccountSettings().group
-        let state = SimulatedHost.State(
-            accounts: ["bob": bob, "eve": eve],
-            groups: [group: LinuxGroup(gid: 900, members: ["bob", "eve"])],
-            tasks: [1001: 3]
-        )
-        let host = SimulatedHost(state, desired: desired)
-        let reconciler = Reconciler(parts: host.parts)
-        let outcome = await reconciler.apply(await reconciler.planSwitchOff(desired, scope: SyncScope()))
-        #expect(outcome.isComplete && outcome.applied.map(\.kind) == ["disable-account", "stop-processes"])
-        #expect(host.state.accounts["bob"]?.isSwitchedOff(on: SimulatedHost.today) == true)
-        #expect(host.state.tasks.isEmpty)
-        #expect(host.homesLookedAt == 0)
     }
 
     @Test("with a group of somebody else's as the platform's, nothing is changed and nobody is ours")

@@ -18,6 +18,8 @@ final class SimulatedHost: Sendable {
         var tasks: [UInt32: Int] = [:]
         var disk: [UInt32: ByteCount] = [:]
         var hub: [String: HubUser] = [:]
+        /// Tokens in the hub, by name.
+        var tokens: [String: Int] = [:]
     }
 
     private struct Machine {
@@ -34,8 +36,11 @@ final class SimulatedHost: Sendable {
     /// What the store says, as the hub learns it from the bridge.
     private let desired: Mutex<DesiredState>
     private let machine: Mutex<Machine>
+    private let faults: Faults
 
-    init(_ state: State, desired: DesiredState, diskSupport: DiskQuotaSupport = .enforced) {
+    /// - Parameter faults: the seed of what goes wrong; nothing does without one.
+    init(_ state: State, desired: DesiredState, diskSupport: DiskQuotaSupport = .enforced, faults: UInt64? = nil) {
+        self.faults = Faults(seed: faults)
         self.machine = Mutex(Machine(state: state))
         self.desired = Mutex(desired)
         self.diskSupport = diskSupport
@@ -67,6 +72,7 @@ final class SimulatedHost: Sendable {
 
     /// One change, unless the run is dead.
     func mutate(_ body: (inout State) -> Void) {
+        if faults.isSwallowed { return }
         machine.withLock { machine in
             if machine.fuse == 0 { return }
             machine.fuse = machine.fuse.map { $0 - 1 }
@@ -77,11 +83,15 @@ final class SimulatedHost: Sendable {
 }
 
 extension SimulatedHost: AccountHost {
-    func read() -> HostSnapshot { HostSnapshot(accounts: state.accounts, groups: state.groups) }
+    func read() throws(AccountFilesError) -> HostSnapshot {
+        if faults.isBlind { return try HostSnapshot.read(in: "/nonexistent") }
+        return HostSnapshot(accounts: state.accounts, groups: state.groups)
+    }
 
     func ownership(of name: String, in host: HostSnapshot) -> Ownership? {
         guard let account = host.accounts[name] else { return nil }
         if account.uid < settings.minimumUID { return .foreign(reason: "its uid is the system's") }
+        if faults.hides(name) { return .foreign(reason: "it has changed") }
         if host.groups[settings.group]?.members.contains(name) == true { return .ours }
         return state.adoptable.contains(name)
             ? .adoptable(reasons: ["looks it"]) : .foreign(reason: "it does not look it")
@@ -96,8 +106,11 @@ extension SimulatedHost: AccountHost {
         _ changes: [AccountChange],
         progress: @escaping @Sendable (Int) -> Void
     ) async -> [(change: AccountChange, problem: AccountProblem)] {
-        for change in changes { apply(change) }
-        return []
+        for change in changes {
+            apply(change)
+            if let user = change.user { faults.mayHide(user.rawValue) }
+        }
+        return changes.filter { _ in faults.isComplained }.map { ($0, AccountProblem(kind: .program, reason: "no")) }
     }
 
     private func apply(_ change: AccountChange) {
@@ -154,9 +167,10 @@ extension SimulatedHost: SliceController {
     var layout: CgroupLayout { .ownV2(parent: "/sys/fs/cgroup/simulated") }
 
     func standing(of uids: [UInt32]) async throws(SliceError) -> [UInt32: SliceStanding] {
+        if faults.isBlind { throw .unavailable(reason: "It is gone for now.") }
         let limits = state.limits
         return Dictionary(
-            uids.map { uid in
+            uids.filter { !faults.hides("slice \($0)") }.map { uid in
                 let reading = limits[uid].map { limits in
                     var reading = SliceReading()
                     for limit in SliceLimit.allCases { reading[limit] = limits.bound(limit) }
@@ -172,8 +186,12 @@ extension SimulatedHost: SliceController {
         _ limits: [UInt32: SliceLimits],
         progress: @Sendable (Int) -> Void
     ) async -> [UInt32: [SliceProblem]] {
-        for (uid, limits) in limits.sorted(by: { $0.key < $1.key }) { mutate { $0.limits[uid] = limits } }
-        return limits.mapValues { _ in [] }
+        for (uid, limits) in limits.sorted(by: { $0.key < $1.key }) {
+            mutate { $0.limits[uid] = limits }
+            faults.mayHide("slice \(uid)")
+        }
+        let complaint = SliceProblem(limit: nil, kind: .failed, reason: "no")
+        return limits.mapValues { _ in faults.isComplained ? [complaint] : [] }
     }
 
     func stopEverything(of uid: UInt32) async throws(SliceError) { mutate { $0.tasks[uid] = nil } }
@@ -196,7 +214,11 @@ extension SimulatedHost: DiskQuotaController {
     func standing(of people: [(uid: UInt32, home: String)]) -> [UInt32: DiskStanding] {
         let disk = state.disk
         return Dictionary(
-            people.map { ($0.uid, DiskStanding(used: nil, limit: disk[$0.uid], problem: diskSupport.problem)) },
+            people.map { person in
+                let hidden = faults.hides("disk \(person.uid)") ? DiskProblem(reason: "no", remedy: "none") : nil
+                let limit = hidden == nil ? disk[person.uid] : nil
+                return (person.uid, DiskStanding(used: nil, limit: limit, problem: diskSupport.problem ?? hidden))
+            },
             uniquingKeysWith: { first, _ in first }
         )
     }
@@ -205,13 +227,21 @@ extension SimulatedHost: DiskQuotaController {
         _ limits: [(uid: UInt32, home: String, limit: ByteCount)],
         progress: @Sendable (Int) -> Void
     ) async -> [UInt32: DiskProblem] {
-        for step in limits { mutate { $0.disk[step.uid] = step.limit } }
-        return [:]
+        var problems: [UInt32: DiskProblem] = [:]
+        for step in limits {
+            mutate { $0.disk[step.uid] = step.limit }
+            faults.mayHide("disk \(step.uid)")
+            if faults.isComplained { problems[step.uid] = DiskProblem(reason: "no", remedy: "none") }
+        }
+        return problems
     }
 }
 
 extension SimulatedHost: HubDirectory {
-    func users() async throws(HubError) -> [HubUser] { Array(state.hub.values) }
+    func users() async throws(HubError) -> [HubUser] {
+        if faults.isBlind { throw .garbled(call: "GET /users", reason: "it is gone for now") }
+        return Array(state.hub.values)
+    }
 
     func user(_ name: String) async throws(HubError) -> HubUser? { state.hub[name] }
 
@@ -222,6 +252,7 @@ extension SimulatedHost: HubDirectory {
             mutate { state in
                 let servers = state.hub[text]?.servers ?? []
                 guard let person, person.isActive else {
+                    state.tokens[text] = nil
                     if state.hub[text] != nil {
                         state.hub[text] = HubUser(name: text, admin: false, groups: [], servers: servers)
                     }
@@ -232,6 +263,10 @@ extension SimulatedHost: HubDirectory {
             }
             return HubStanding(name: text, active: person?.isActive ?? false)
         }
+    }
+
+    func tokens(of names: [String]) async throws(HubError) -> [String: Int] {
+        state.tokens.filter { names.contains($0.key) }
     }
 
     func stopServers(of users: [String]) async -> [String: HubError] {

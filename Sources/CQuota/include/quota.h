@@ -21,6 +21,7 @@ enum {
     CQUOTA_EXT4 = 0xEF53,
     CQUOTA_XFS = 0x58465342,
     CQUOTA_BTRFS = 0x9123683E,
+    CQUOTA_FUSE = 0x65735546,
     /// The inode of the top directory of every btrfs subvolume.
     CQUOTA_SUBVOLUME_INODE = 256,
 };

@@ -8,6 +8,11 @@ extension AreaPlan<AccountChange> {
         return part(withFindings: true) { !done.contains($0.step) }
     }
 
+    /// Without all that concerns some people.
+    func sparing(_ names: Set<UserName>) -> Self {
+        part(withFindings: true) { planned in planned.step.user.map { !names.contains($0) } ?? true }
+    }
+
     /// Everybody whom the plan locks.
     var locked: Set<UserName> {
         Set(steps.compactMap { planned in if case .disable(let name) = planned.step { name } else { nil } })

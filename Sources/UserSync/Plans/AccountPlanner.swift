@@ -208,7 +208,7 @@ public struct AccountPlanner: Sendable {
 
     // MARK: Those without a row
 
-    /// Accounts of ours whose row is gone are switched off, not removed; too many at once look like a lost store.
+    /// Accounts of ours whose row is gone are switched off, not removed. Whether they are too many at once is ``MassGuard``'s.
     private func planVanished(into plan: inout Plan) {
         let accounts = ours.compactMap { reading.host.accounts[$0] }
         let gone = accounts.compactMap { account -> UserName? in
@@ -232,17 +232,6 @@ public struct AccountPlanner: Sendable {
                 )
             case .adoptable: break
             }
-        }
-        if toLock.count > 5, toLock.count * 2 > accounts.count, !scope.allowsMassDisable {
-            return plan.add(
-                finding(
-                    "mass-disable",
-                    nil,
-                    "\(toLock.count) of \(accounts.count) accounts of ours have no row in the store any more. That looks like "
-                        + "a lost store, so none of them was locked.",
-                    "If it is meant: diycloud-bridge sync-users --allow-mass-disable. If not: restore the store from its backup."
-                )
-            )
         }
         for name in toLock {
             guard let account = reading.host.accounts[name.rawValue] else { continue }

@@ -1,3 +1,4 @@
+import Identity
 public import LinuxAccounts
 
 /// What the account planner knows of the host.
@@ -30,5 +31,28 @@ public struct AccountReading: Sendable {
     /// Whether an account of ours is locked only because an earlier run was stopped while it made the account.
     func isUnfinished(_ account: LinuxAccount) -> Bool {
         host.isUnfinished(account, hasHome: home(account) != .missing)
+    }
+}
+
+extension AccountReading {
+    /// Whether what a change was to reach is so.
+    func shows(_ change: AccountChange) -> Bool {
+        switch change {
+        case .createGroup(let group): host.groups[group] != nil
+        case .addToGroup(let name, let group): isMember(name, of: group)
+        case .removeFromGroup(let name, let group): !isMember(name, of: group)
+        case .create(let name): ownership(name.rawValue) == .ours && account(name).map(hasWholeHome) ?? false
+        case .disable(let name): account(name)?.isSwitchedOff(on: today) ?? false
+        case .enable(let name): account(name)?.isUsable(on: today) ?? false
+        case .completeHome(let name): account(name).map(hasWholeHome) ?? false
+        }
+    }
+
+    private func hasWholeHome(_ account: LinuxAccount) -> Bool { home(account) == .whole }
+
+    private func account(_ name: UserName) -> LinuxAccount? { host.accounts[name.rawValue] }
+
+    private func isMember(_ name: UserName, of group: String) -> Bool {
+        host.groups[group]?.members.contains(name.rawValue) ?? false
     }
 }

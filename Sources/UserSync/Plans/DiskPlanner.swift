@@ -9,6 +9,12 @@ public struct DiskStep: Sendable, Hashable {
     public let uid: UInt32?
     public let home: String
     public let limit: ByteCount
+
+    public init(uid: UInt32?, home: String, limit: ByteCount) {
+        self.uid = uid
+        self.home = home
+        self.limit = limit
+    }
 }
 
 /// Which disk limits are not what the user store says.
@@ -20,7 +26,7 @@ public enum DiskPlanner {
         for member in membership.members {
             let quota = member.person.quota.disk
             let directory = member.account.map { Self.directory(of: $0.home) } ?? homes
-            if let support = reading.supports[directory], support.problem != nil {
+            if reading.unreadable[directory] != nil || reading.supports[directory]?.problem != nil {
                 shut[directory, default: 0] += 1
                 continue
             }
@@ -30,22 +36,19 @@ public enum DiskPlanner {
                 continue
             }
             guard let standing = reading.standings[account.uid] else { continue }
-            if let problem = standing.problem {
-                plan.add(
-                    SyncFinding(
-                        area: .disk,
-                        user: account.name,
-                        kind: "not-in-force",
-                        text: problem.reason,
-                        remedy: problem.remedy
-                    )
-                )
-            } else if !standing.isSet(to: quota) {
+            if let note = standing.note { plan.add(finding("mount-over-home", note, of: account)) }
+            if let problem = standing.problem, !problem.isMendable {
+                plan.add(finding("not-in-force", problem, of: account))
+            } else if standing.problem != nil || !standing.isSet(to: quota) {
                 let step = DiskStep(uid: account.uid, home: account.home, limit: quota)
                 add(step, of: member.person, from: standing.limit, into: &plan)
             }
         }
         for (directory, count) in shut.sorted(by: { $0.key < $1.key }) {
+            if let reason = reading.unreadable[directory] {
+                plan.add(finding(onUnreadable: directory, reason, people: count))
+                continue
+            }
             guard let support = reading.supports[directory] else { continue }
             plan.add(finding(on: directory, support, people: count))
         }
@@ -73,6 +76,26 @@ public enum DiskPlanner {
                 what: "set disk \(old.map { "\($0)" } ?? "unlimited") → \(step.limit)",
                 why: "the store says \(step.limit)"
             )
+        )
+    }
+
+    private static func finding(_ kind: String, _ problem: DiskProblem, of account: LinuxAccount) -> SyncFinding {
+        SyncFinding(
+            area: .disk,
+            user: account.name,
+            kind: kind,
+            text: problem.reason,
+            remedy: problem.remedy
+        )
+    }
+
+    private static func finding(onUnreadable directory: String, _ reason: String, people: Int) -> SyncFinding {
+        SyncFinding(
+            area: .disk,
+            user: nil,
+            kind: "directory-unreadable",
+            text: "Nobody knows the disk limits in \(directory)\(people == 1 ? "" : " (\(people) people)"): \(reason)",
+            remedy: "See to it that \(directory) can be reached, or correct the homes in /etc/passwd: usermod --home"
         )
     }
 

@@ -25,11 +25,13 @@ public enum HubPlanner {
 
     /// - Parameters:
     ///   - users: everybody whom the hub knows (within the scope).
+    ///   - tokens: how many tokens those of ``holders(desired:users:scope:)`` hold.
     ///   - group: the group of everybody in the store; whom the hub has in it without a row was once one of ours.
     ///   - stopsServers: `sync.stop_disabled`.
     public static func plans(
         desired: DesiredState,
         users: [HubUser],
+        tokens: [String: Int] = [:],
         scope: SyncScope,
         stopsServers: Bool
     ) -> Plans {
@@ -40,7 +42,8 @@ public enum HubPlanner {
             if person.isActive {
                 settle(person, user, into: &plans.settle)
             } else if let user {
-                switchOff(user, because: "is disabled in the store", stopsServers, into: &plans.switchOff)
+                let held = tokens[user.name, default: 0]
+                switchOff(user, because: "is disabled in the store", stopsServers, tokens: held, into: &plans.switchOff)
             }
         }
         for user in users.sorted(by: { $0.name < $1.name }) {
@@ -52,8 +55,18 @@ public enum HubPlanner {
         return plans
     }
 
-    private static let platformGroups = Set(
-        (try? UserName("a")).map { Principal(name: $0, role: .admin, email: nil).groups } ?? []
+    /// The people who are disabled and by whose groups one cannot see whether they hold tokens: the hub has to be asked.
+    static func holders(desired: DesiredState, users: [HubUser], scope: SyncScope) -> [String] {
+        users.filter { user in
+            guard !user.admin, user.groups.isEmpty, let name = try? UserName(user.name), scope.includes(name) else {
+                return false
+            }
+            return desired.people[name].map { !$0.isActive } ?? false
+        }.map(\.name)
+    }
+
+    static let platformGroups = Set(
+        (try? UserName("a")).map { DesiredPerson(name: $0, role: .admin).hubGroups } ?? []
     )
 
     private static func settle(_ person: DesiredPerson, _ user: HubUser?, into plan: inout AreaPlan<HubStep>) {
@@ -64,7 +77,7 @@ public enum HubPlanner {
                 change("add-user", name, "add \(name) to JupyterHub", "the store has \(name), JupyterHub does not")
             )
         }
-        let groups = Set(Principal(name: person.name, role: person.role, email: nil).groups)
+        let groups = person.hubGroups
         var parts: [String] = []
         if user.admin != (person.role == .admin) {
             let isNew = person.role == .admin
@@ -84,6 +97,7 @@ public enum HubPlanner {
         _ user: HubUser,
         because reason: String,
         _ stopsServers: Bool,
+        tokens: Int = 0,
         into plan: inout AreaPlan<HubStep>
     ) {
         if stopsServers, !user.servers.isEmpty {
@@ -93,8 +107,8 @@ public enum HubPlanner {
                 change("stop-servers", user.name, "stop \(count) of \(user.name)", "\(user.name) \(reason)")
             )
         }
-        // Groups are the mark of somebody who still has something: settling takes tokens and groups away together.
-        if user.admin || !user.groups.isEmpty {
+        // Settling takes tokens and groups away together; whoever has neither group nor role may still hold tokens.
+        if user.admin || !user.groups.isEmpty || tokens > 0 {
             plan.add(
                 .settle(user.name),
                 change("revoke", user.name, "take tokens, groups and role from \(user.name)", "\(user.name) \(reason)")
@@ -104,5 +118,13 @@ public enum HubPlanner {
 
     private static func change(_ kind: String, _ user: String, _ what: String, _ why: String) -> SyncChange {
         SyncChange(area: .jupyterhub, kind: kind, user: user, what: what, why: why)
+    }
+}
+
+extension AreaPlan<HubPlanner.HubStep> {
+    func without(_ names: Set<UserName>) -> Self {
+        guard !names.isEmpty else { return self }
+        let names = Set(names.map(\.rawValue))
+        return part(withFindings: true) { planned in planned.change.user.map { !names.contains($0) } ?? true }
     }
 }

@@ -1,5 +1,5 @@
 import Identity
-import LinuxAccounts
+public import LinuxAccounts
 public import Slices
 import SyncReport
 
@@ -22,11 +22,14 @@ public enum LimitPlanner {
 
     /// - Parameter ourAccounts: the accounts of ours, with and without a row; `nil` where not all people are looked at. Limits of
     ///   other uids are stale: the account was removed by hand, and the uid may come to somebody else.
+    /// - Parameter allowsMass: whether the limits of most people may be taken away at once.
     public static func plan(
         _ membership: Membership,
         ourAccounts: Set<UInt32>?,
         reading: LimitReading,
-        policy: SlicePolicy
+        policy: SlicePolicy,
+        settings: AccountSettings = AccountSettings(),
+        allowsMass: Bool = false
     ) -> AreaPlan<Step> {
         var plan = AreaPlan<Step>()
         var impossible: [Impossibility: Int] = [:]
@@ -53,16 +56,33 @@ public enum LimitPlanner {
         for (problem, count) in impossible.sorted(by: { $0.key.reason < $1.key.reason }) {
             plan.add(finding(problem, people: count))
         }
-        if let ourAccounts { planWithdrawal(ourAccounts, reading, into: &plan) }
+        if let ourAccounts { planWithdrawal(ourAccounts, reading, settings, allowsMass: allowsMass, into: &plan) }
         return plan
     }
 
     private static func planWithdrawal(
         _ ourAccounts: Set<UInt32>,
         _ reading: LimitReading,
+        _ settings: AccountSettings,
+        allowsMass: Bool,
         into plan: inout AreaPlan<Step>
     ) {
-        for uid in reading.ourUIDs where !ourAccounts.contains(uid) {
+        let people = reading.ourUIDs.filter { $0 >= settings.minimumUID }
+        let stale = people.filter { !ourAccounts.contains($0) }
+        guard allowsMass || !MassGuard.isMass(stale.count, of: people.count) else {
+            return plan.add(
+                SyncFinding(
+                    area: .limits,
+                    user: nil,
+                    kind: "mass-withdraw",
+                    text: "\(stale.count) of the \(people.count) slices with limits of ours belong to no member of "
+                        + "\(settings.group) any more, so none of them loses its limits.",
+                    remedy: "If accounts.group names the right group and this is meant: "
+                        + "diycloud-bridge sync-users --allow-mass-disable"
+                )
+            )
+        }
+        for uid in stale {
             plan.add(
                 .withdraw(uid: uid),
                 SyncChange(

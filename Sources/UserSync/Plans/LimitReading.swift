@@ -12,3 +12,14 @@ public struct LimitReading: Sendable {
         self.ourUIDs = ourUIDs
     }
 }
+
+extension LimitReading {
+    /// Whether what a step was to reach is so.
+    func shows(_ step: LimitPlanner.Step) -> Bool {
+        switch step {
+        case .set(let uid?, let wanted): standings[uid].map { !$0.needsChange(for: wanted) } ?? false
+        case .set(nil, _): false
+        case .withdraw(let uid): !ourUIDs.contains(uid)
+        }
+    }
+}

@@ -11,6 +11,9 @@ public protocol HubDirectory: Sendable {
     /// Lets the hub ask the bridge about each name.
     func settle(_ names: [String], progress: @Sendable (Int) -> Void) async throws(HubError) -> [HubStanding]
 
+    /// How many tokens people hold, of those who hold some.
+    func tokens(of names: [String]) async throws(HubError) -> [String: Int]
+
     /// Ends all servers of people.
     /// - Returns: what went wrong, by name.
     func stopServers(of users: [String]) async -> [String: HubError]

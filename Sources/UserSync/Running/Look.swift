@@ -13,24 +13,56 @@ actor Look {
     /// Whether accounts that are to be made count as if they were there.
     private let isForecast: Bool
     private var host: AccountReading?
+    /// Planned without a look at any home.
     private var locks: AccountPlanner.Plan?
     private var accounts: AccountPlanner.Plan?
     private var members: Membership?
-    private var hub: HubPlanner.Plans?
+    private var hub: (reading: HubReading, plans: HubPlanner.Plans)?
 
-    init(parts: SyncParts, desired: DesiredState, scope: SyncScope, isForecast: Bool) {
+    /// Those who are not switched off although the store says so.
+    private var withheld: Set<UserName>
+
+    init(
+        parts: SyncParts,
+        desired: DesiredState,
+        scope: SyncScope,
+        isForecast: Bool,
+        withheld: Set<UserName> = []
+    ) {
+        self.withheld = withheld
         self.parts = parts
         self.desired = desired
         self.scope = scope
         self.isForecast = isForecast
     }
 
+    /// Judges the whole plan before any of it: what would switch off too many is withheld from every stage.
+    func judge() async -> Withheld? {
+        guard !scope.allowsMassDisable else { return nil }
+        var judgement = MassGuard(isStoreEmpty: desired.people.isEmpty && desired.refused.isEmpty)
+        var off: Set<UserName> = []
+        // Whoever was switched off on this host long ago is no news in JupyterHub, even when that alone is asked for.
+        if let reading = try? readHost() {
+            off = judgement.count(reading, group: parts.accounts.settings.group, desired: desired, scope: scope)
+        }
+        if scope.areas.contains(.jupyterhub), case .directory(let directory) = parts.hub,
+            let found = try? await hubPlans(directory)
+        {
+            let users = Array(found.reading.users.values)
+            judgement.count(users, switchedOff: off, plan: found.plans, desired: desired, scope: scope)
+        }
+        guard judgement.trips else { return nil }
+        withheld = judgement.leaving
+        let area: SyncArea = scope.areas.contains(.accounts) ? .accounts : .jupyterhub
+        return Withheld(names: judgement.leaving, finding: judgement.finding(in: area))
+    }
+
     func plan(_ stage: SyncStage) async throws(SyncTrouble) -> StagePlan {
         switch stage {
-        case .hubSwitchOff: try await hubPlan { $0.switchOff }
-        case .lock: accountStage(try readLocks())
+        case .hubSwitchOff: try await hubPlan { $0.switchOff.without(withheld) }
+        case .lock: accountStage(try readLocks().sparing(withheld), try readHost())
         case .stop: try stopPlan()
-        case .accounts: accountStage(try readAccounts().plan.without(try readLocks()))
+        case .accounts: accountStage(try readAccounts().without(try readLocks()), try readHost())
         case .limits: try await limitPlan()
         case .disk: try diskPlan()
         case .hub: try await hubPlan { $0.settle }
@@ -41,20 +73,20 @@ actor Look {
 
     private func readHost() throws(SyncTrouble) -> AccountReading {
         if let host { return host }
-        let host: HostSnapshot
+        let found: HostSnapshot
         do {
-            host = try parts.accounts.read()
+            found = try parts.accounts.read()
         } catch {
             throw SyncTrouble(error)
         }
-        if let objection = host.objection(toGroupsOf: parts.accounts.settings) { throw SyncTrouble(objection) }
+        if let objection = found.objection(toGroupsOf: parts.accounts.settings) { throw SyncTrouble(objection) }
         let reading = AccountReading(
-            host: host,
+            host: found,
             today: parts.now() / 86_400,
-            ownership: { [accounts = parts.accounts] name in accounts.ownership(of: name, in: host) },
+            ownership: { [accounts = parts.accounts] name in accounts.ownership(of: name, in: found) },
             home: { [accounts = parts.accounts] account in accounts.home(of: account) }
         )
-        self.host = reading
+        host = reading
         return reading
     }
 
@@ -62,7 +94,8 @@ actor Look {
         AccountPlanner(desired: desired, reading: reading, settings: parts.accounts.settings, scope: scope)
     }
 
-    /// Of no home, unlike ``readAccounts()``.
+    /// What locking and stopping are planned from: the files in /etc and nothing else. A home on a share whose server is gone holds
+    /// whoever looks at it for as long as it is gone, and nobody who is switched off may be waited for.
     private func readLocks() throws(SyncTrouble) -> AccountPlanner.Plan {
         if let locks { return locks }
         let plan = planner(try readHost()).locking()
@@ -70,16 +103,16 @@ actor Look {
         return plan
     }
 
-    private func readAccounts() throws(SyncTrouble) -> (reading: AccountReading, plan: AccountPlanner.Plan) {
-        let reading = try readHost()
-        let plan = accounts ?? planner(reading).plan()
+    private func readAccounts() throws(SyncTrouble) -> AccountPlanner.Plan {
+        if let accounts { return accounts }
+        let plan = planner(try readHost()).plan()
         accounts = plan
-        return (reading, plan)
+        return plan
     }
 
-    private func accountStage(_ plan: AccountPlanner.Plan) -> StagePlan {
+    private func accountStage(_ plan: AccountPlanner.Plan, _ reading: AccountReading) -> StagePlan {
         let host = parts.accounts
-        return StagePlan(plan) { steps, progress in
+        return StagePlan(plan, shows: reading.shows) { steps, progress in
             let problems = await host.apply(steps, progress: progress)
             return Dictionary(problems.map { ($0.change, $0.problem.reason) }, uniquingKeysWith: { first, _ in first })
         }
@@ -93,9 +126,10 @@ actor Look {
             settings: parts.accounts.settings,
             scope: scope,
             locking: isForecast ? try readLocks().locked : []
-        )
-        let plan = StopPlanner.plan(candidates, processes: parts.processes(candidates.map(\.uid)))
-        return StagePlan(plan) { steps, progress in
+        ).filter { account in (try? UserName(account.name)).map { !withheld.contains($0) } ?? true }
+        let processes = parts.processes
+        let plan = StopPlanner.plan(candidates, processes: processes(candidates.map(\.uid)))
+        return StagePlan(plan, shows: { processes([$0.uid])[$0.uid, default: 0] == 0 }) { steps, progress in
             var complaints: [StopPlanner.Step: String] = [:]
             for (place, step) in steps.enumerated() {
                 do throws(SliceError) {
@@ -111,14 +145,13 @@ actor Look {
 
     private func membership() throws(SyncTrouble) -> Membership {
         if let members { return members }
-        let (reading, plan) = try readAccounts()
         let group = parts.accounts.settings.group
         let counts = isForecast && scope.areas.contains(.accounts)
         let found = Membership(
             desired: desired,
-            reading: reading,
+            reading: try readHost(),
             scope: scope,
-            planned: counts ? AccountPlanner.joining(plan, group: group) : []
+            planned: counts ? AccountPlanner.joining(try readAccounts(), group: group) : []
         )
         members = found
         return found
@@ -132,7 +165,7 @@ actor Look {
         case .slices(let controller): slices = controller
         case .none(let reason):
             let finding = SyncFinding(area: .limits, user: nil, kind: "no-limits", text: reason)
-            return StagePlan(changes: [], findings: [finding]) { _, _ in [:] }
+            return StagePlan(findings: [finding])
         }
         let membership = try membership()
         let reading: LimitReading
@@ -146,9 +179,13 @@ actor Look {
             membership,
             ourAccounts: scope.names == nil ? try ourUIDs().union(membership.members.compactMap(\.account?.uid)) : nil,
             reading: reading,
-            policy: parts.policy
+            policy: parts.policy,
+            settings: parts.accounts.settings,
+            allowsMass: scope.allowsMassDisable
         )
-        return StagePlan(plan) { steps, progress in await Self.apply(steps, by: slices, progress: progress) }
+        return StagePlan(plan, shows: reading.shows) { steps, progress in
+            await Self.apply(steps, by: slices, progress: progress)
+        }
     }
 
     private func ourUIDs() throws(SyncTrouble) -> Set<UInt32> {
@@ -171,8 +208,10 @@ actor Look {
             }
         }
         var complaints: [LimitPlanner.Step: String] = [:]
-        for (uid, problems) in await slices.apply(limits, progress: progress) where !problems.isEmpty {
-            guard let wanted = limits[uid] else { continue }
+        for (uid, problems) in await slices.apply(limits, progress: progress) {
+            // What this host cannot limit at all is a finding of its own, and no fault of the others.
+            let problems = problems.filter { $0.kind != .unsupported }
+            guard !problems.isEmpty, let wanted = limits[uid] else { continue }
             complaints[.set(uid: uid, wanted)] = problems.map(\.reason).joined(separator: " ")
         }
         if !withdrawn.isEmpty {
@@ -189,22 +228,26 @@ actor Look {
             member.account.map { (uid: $0.uid, home: $0.home) }
         }
         var supports: [String: DiskQuotaSupport] = [:]
+        var unreadable: [String: String] = [:]
         let homes = parts.accounts.settings.home
         let isAnyoneNew = membership.members.contains { $0.account == nil }
         for directory in Set(people.map { DiskPlanner.directory(of: $0.home) } + (isAnyoneNew ? [homes] : [])) {
             do throws(DiskQuotaError) {
                 supports[directory] = try parts.disk.support(ofHome: directory).support
             } catch {
-                throw SyncTrouble(error)
+                // One odd home is nobody else's trouble.
+                unreadable[directory] = "\(error)"
             }
         }
         let disk = parts.disk
         // Where nothing can hold anybody to a limit, no home need be asked.
-        let limited = people.filter { supports[DiskPlanner.directory(of: $0.home)]?.problem == nil }
+        let limited = people.filter { person in
+            supports[DiskPlanner.directory(of: person.home)].map { $0.problem == nil } ?? false
+        }
         let standings = limited.isEmpty ? [:] : disk.standing(of: limited)
-        let reading = DiskReading(standings: standings, supports: supports)
+        let reading = DiskReading(standings: standings, supports: supports, unreadable: unreadable)
         let plan = DiskPlanner.plan(membership, reading: reading, homes: homes)
-        return StagePlan(plan) { steps, progress in
+        return StagePlan(plan, shows: reading.shows) { steps, progress in
             let limits = steps.compactMap { step in step.uid.map { (uid: $0, home: step.home, limit: step.limit) } }
             let problems = await disk.apply(limits, progress: progress)
             return Dictionary(
@@ -227,26 +270,48 @@ actor Look {
         case .unusable(let reason): throw SyncTrouble(reason)
         case .directory(let hub): directory = hub
         }
-        let plans: HubPlanner.Plans
-        if let hub { plans = hub } else { plans = try await readHub(directory) }
-        hub = plans
-        return StagePlan(part(plans)) { steps, progress in
+        let plans = try await hubPlans(directory)
+        return StagePlan(part(plans.plans), shows: plans.reading.shows) { steps, progress in
             await Self.apply(steps, to: directory, progress: progress)
         }
     }
 
-    private func readHub(_ directory: any HubDirectory) async throws(SyncTrouble) -> HubPlanner.Plans {
+    private func hubPlans(
+        _ directory: any HubDirectory
+    ) async throws(SyncTrouble) -> (reading: HubReading, plans: HubPlanner.Plans) {
+        if let hub { return hub }
+        let found = try await readHub(directory)
+        hub = found
+        return found
+    }
+
+    private func readHub(
+        _ directory: any HubDirectory
+    ) async throws(SyncTrouble) -> (reading: HubReading, plans: HubPlanner.Plans) {
         var users: [HubUser] = []
+        var tokens: [String: Int] = [:]
         do throws(HubError) {
             if let names = scope.names, names.count <= 50 {
                 for name in names { if let user = try await directory.user(name.rawValue) { users.append(user) } }
             } else {
                 users = try await directory.users()
             }
+            let holders = HubPlanner.holders(desired: desired, users: users, scope: scope)
+            if !holders.isEmpty { tokens = try await directory.tokens(of: holders) }
         } catch {
             throw SyncTrouble(error)
         }
-        return HubPlanner.plans(desired: desired, users: users, scope: scope, stopsServers: parts.stopsDisabled)
+        let reading = HubReading(desired: desired, users: users, tokens: tokens)
+        return (
+            reading,
+            HubPlanner.plans(
+                desired: desired,
+                users: users,
+                tokens: tokens,
+                scope: scope,
+                stopsServers: parts.stopsDisabled
+            )
+        )
     }
 
     private static func apply(

@@ -4,33 +4,44 @@ import SyncReport
 struct StagePlan: Sendable {
     let changes: [SyncChange]
     let findings: [SyncFinding]
+    /// What an adapter is to do for each of ``changes``.
+    let steps: [any Sendable]
     /// Does some of the changes.
-    /// - Returns: what an adapter had to complain about. It explains a change that is still wanted afterwards, and proves nothing.
+    /// - Returns: what an adapter had to complain about. That it had nothing proves nothing.
     let apply: Apply
+    /// Whether what a step of an earlier plan of this stage was to reach was seen to be so when this plan was made. That a change
+    /// is not wanted any more does not say it: what cannot be looked at is not wanted either.
+    let shows: @Sendable (_ step: any Sendable) -> Bool
 
     typealias Progress = @Sendable (Int) -> Void
     typealias Apply =
         @Sendable (_ part: Range<Int>, _ progress: @escaping Progress) async -> [SyncChange.Identity: String]
 
-    static let nothing = StagePlan(changes: [], findings: [], apply: { _, _ in [:] })
+    static let nothing = StagePlan(findings: [])
 
-    init(
-        changes: [SyncChange],
-        findings: [SyncFinding],
-        apply: @escaping Apply
-    ) {
-        self.changes = changes
+    /// A stage in which there is nothing to do.
+    init(findings: [SyncFinding]) {
+        self.changes = []
         self.findings = findings
-        self.apply = apply
+        self.steps = []
+        self.apply = { _, _ in [:] }
+        self.shows = { _ in false }
     }
 
-    /// - Parameter apply: does steps, and says which of them it could not do.
+    /// - Parameters:
+    ///   - shows: whether what a step was to reach is so by the readings that `plan` is made from.
+    ///   - apply: does steps, and says which of them it could not do.
     init<Step>(
         _ plan: AreaPlan<Step>,
+        shows: @escaping @Sendable (Step) -> Bool,
         apply: @escaping @Sendable (_ steps: [Step], _ progress: @escaping Progress) async -> [Step: String]
     ) {
         let planned = plan.steps
-        self.init(changes: planned.map(\.change), findings: plan.findings) { part, progress in
+        changes = planned.map(\.change)
+        findings = plan.findings
+        steps = planned.map(\.step)
+        self.shows = { step in (step as? Step).map(shows) ?? false }
+        self.apply = { part, progress in
             let complaints = await apply(planned[part].map(\.step), progress)
             guard !complaints.isEmpty else { return [:] }
             return Dictionary(

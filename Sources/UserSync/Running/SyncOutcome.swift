@@ -2,10 +2,10 @@ public import SyncReport
 
 /// What a run did, seen by looking again.
 public struct SyncOutcome: Sendable {
-    /// A change that was tried and is still wanted.
+    /// A change that was tried and is not known to be so.
     public struct Failure: Sendable, Equatable, Codable {
         public let change: SyncChange
-        /// What the adapter said; or that it said nothing.
+        /// What the adapter or the second look said; or that nobody said anything.
         public let reason: String
     }
 
@@ -21,4 +21,13 @@ public struct SyncOutcome: Sendable {
 
     /// Whether everything that was wanted is so now.
     public var isComplete: Bool { failed.isEmpty && troubles.isEmpty && !isInterrupted }
+
+    /// Adds what a later part of the same run did.
+    mutating func add(_ later: SyncOutcome) {
+        applied += later.applied
+        failed += later.failed
+        findings += later.findings
+        troubles.merge(later.troubles) { first, _ in first }
+        isInterrupted = isInterrupted || later.isInterrupted
+    }
 }

@@ -48,12 +48,36 @@ public struct SyncRun: Sendable {
     ) async -> (outcome: SyncOutcome, reportProblem: SyncReportError?) {
         let at = now()
         let outcome = await reconciler.apply(plan, until: stop, progress: progress)
+        return (outcome, record(outcome, plan, at: at, began: began))
+    }
+
+    /// As ``plan(_:scope:)`` and ``apply(_:began:until:progress:)``, where nobody has to see the plan first: who is switched off is
+    /// locked and stopped before anything of the others is looked at.
+    /// - Returns: what was planned, what came of it, and why the report could not be written, if so.
+    public func reconcile(
+        _ desired: DesiredState,
+        scope: SyncScope,
+        began: ContinuousClock.Instant,
+        until stop: StopSignal = StopSignal(),
+        progress: @escaping Reconciler.Progress = { _, _, _ in }
+    ) async -> (plan: SyncPlan, outcome: SyncOutcome, reportProblem: SyncReportError?) {
+        let at = now()
+        let (plan, outcome) = await reconciler.reconcile(desired, scope: scope, until: stop, progress: progress)
+        return (plan, outcome, record(outcome, plan, at: at, began: began))
+    }
+
+    private func record(
+        _ outcome: SyncOutcome,
+        _ plan: SyncPlan,
+        at: Int64,
+        began: ContinuousClock.Instant
+    ) -> SyncReportError? {
         note(outcome)
         do throws(SyncReportError) {
             try write(outcome, plan, at: at, took: .now - began)
-            return (outcome, nil)
+            return nil
         } catch {
-            return (outcome, error)
+            return error
         }
     }
 

@@ -14,6 +14,9 @@ enum SyncStage: Sendable, CaseIterable {
     case disk
     case hub
 
+    /// Those that take something from people who are switched off. They are planned without a look at any home.
+    static let switchingOff: [SyncStage] = [.lock, .stop, .hubSwitchOff]
+
     var area: SyncArea {
         switch self {
         case .hubSwitchOff, .hub: .jupyterhub

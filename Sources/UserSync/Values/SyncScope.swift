@@ -7,7 +7,7 @@ public struct SyncScope: Sendable, Equatable {
     public var areas: Set<SyncArea>
     /// The people; `nil` for everybody.
     public var names: Set<UserName>?
-    /// Whether more than half of our accounts may be locked at once because they are gone from the store.
+    /// Whether most people may be switched off at once, or lose their limits; see `MassGuard`.
     public var allowsMassDisable: Bool
     /// Whether accounts may be locked, and what they run be stopped, by which this host is administered.
     public var allowsLockAdministrator: Bool

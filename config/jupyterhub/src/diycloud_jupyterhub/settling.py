@@ -11,6 +11,7 @@ from jupyterhub.metrics import TOTAL_USERS
 from jupyterhub.scopes import define_custom_scopes, needs_scope
 from jupyterhub.user import User
 from jupyterhub.utils import maybe_future
+from sqlalchemy import func
 from sqlalchemy.orm import selectinload
 from tornado import web
 
@@ -33,6 +34,9 @@ class SettleHandler(APIHandler):
     Whom the bridge lets in is added when missing and gets its admin flag and groups, as at a sign-in; whom it does not
     let in loses every token, all groups and the admin role. The caller says who, never what: JupyterHub's own API takes
     the admin flag from full administrators only, and a token that could give it away would be one.
+
+    With ``"look": true`` nothing is asked or changed: the answer is how many tokens each of them holds, which the hub's
+    list of people does not say.
     """
 
     authenticator: DIYCloudAuthenticator
@@ -46,6 +50,9 @@ class SettleHandler(APIHandler):
             raise web.HTTPError(400, "usernames must be a list of names")
         if len(names) > MOST_NAMES:
             raise web.HTTPError(400, f"at most {MOST_NAMES} names in one call")
+        if body.get("look") is True:
+            self.write({"tokens": self._tokens(names)})
+            return
         usable = [name for name in dict.fromkeys(names) if self._is_usable(name)]
         found = await self._ask(usable)
         # from here to the commit nothing is awaited: no request sees half of it
@@ -57,6 +64,15 @@ class SettleHandler(APIHandler):
         revoked = sum(standing["revoked"] for standing in settled.values())
         self.log.info("Settled %d users: %d added, %d tokens revoked", len(names), len(added), revoked)
         self.write({"users": [settled.get(name) or _standing(name, problem=NOT_ALLOWED) for name in names]})
+
+    def _tokens(self, names: list[str]) -> dict[str, int]:
+        """How many tokens, and codes that become tokens, each of the names holds; names without any are left out."""
+        counts: dict[str, int] = {}
+        for kind in (orm.OAuthCode, orm.APIToken):
+            holders = self.db.query(orm.User.name, func.count(kind.id)).join(kind, kind.user_id == orm.User.id)
+            for name, count in holders.filter(orm.User.name.in_(names)).group_by(orm.User.name):
+                counts[name] = counts.get(name, 0) + count
+        return counts
 
     def _is_usable(self, name: str) -> bool:
         authenticator = self.authenticator
