@@ -68,7 +68,8 @@ actor Look {
     }
 
     private func stopPlan() throws(SyncTrouble) -> StagePlan {
-        guard parts.stopsDisabled, case .slices(let slices) = parts.limits else { return .nothing }
+        guard parts.stopsDisabled else { return .nothing }
+        let processes = parts.processes
         let (reading, accounts) = try readAccounts()
         let candidates = StopPlanner.candidates(
             desired: desired,
@@ -77,12 +78,17 @@ actor Look {
             scope: scope,
             locking: isForecast ? accounts.switchedOff(desired) : []
         )
-        let plan = StopPlanner.plan(candidates, processes: parts.processes(candidates.map(\.uid)))
+        let plan = StopPlanner.plan(
+            candidates,
+            host: reading.host,
+            processes: processes.running(of: Set(candidates.map(\.uid))),
+            refusal: processes.refusal
+        )
         return StagePlan(plan) { steps, progress in
             var complaints: [StopPlanner.Step: String] = [:]
             for (place, step) in steps.enumerated() {
                 do throws(SliceError) {
-                    try await slices.stopEverything(of: step.uid)
+                    try await processes.stopEverything(of: step.uid)
                 } catch {
                     complaints[step] = error.description
                 }
@@ -131,7 +137,10 @@ actor Look {
             reading: reading,
             policy: parts.policy
         )
-        return StagePlan(plan) { steps, progress in await Self.apply(steps, by: slices, progress: progress) }
+        let outside = OutsidePlanner.findings(membership, layout: slices.layout) { parts.processes.outside(of: $0) }
+        return StagePlan(plan, and: outside) { steps, progress in
+            await Self.apply(steps, by: slices, progress: progress)
+        }
     }
 
     private func ourUIDs() throws(SyncTrouble) -> Set<UInt32> {

@@ -24,13 +24,16 @@ struct StagePlan: Sendable {
         self.apply = apply
     }
 
-    /// - Parameter apply: does steps, and says which of them it could not do.
+    /// - Parameters:
+    ///   - more: findings that no planner of the area makes.
+    ///   - apply: does steps, and says which of them it could not do.
     init<Step>(
         _ plan: AreaPlan<Step>,
+        and more: [SyncFinding] = [],
         apply: @escaping @Sendable (_ steps: [Step], _ progress: @escaping Progress) async -> [Step: String]
     ) {
         let planned = plan.steps
-        self.init(changes: planned.map(\.change), findings: plan.findings) { part, progress in
+        self.init(changes: planned.map(\.change), findings: plan.findings + more) { part, progress in
             let complaints = await apply(planned[part].map(\.step), progress)
             guard !complaints.isEmpty else { return [:] }
             return Dictionary(
