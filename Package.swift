@@ -79,7 +79,7 @@ let package = Package(
             dependencies: ["CHomes", "HostAccounts", "HostPrograms", "Identity"],
             swiftSettings: settings
         ),
-        .target(name: "Slices", dependencies: ["HostPrograms", "Identity"], swiftSettings: settings),
+        .target(name: "Slices", dependencies: ["CPrivilege", "HostPrograms", "Identity"], swiftSettings: settings),
         .target(
             name: "DiskQuotas",
             dependencies: ["CQuota", "HostPrograms", "Identity"],

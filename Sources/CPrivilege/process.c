@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -70,3 +71,10 @@ int32_t cprivilege_next_signal(int32_t descriptor) {
 int32_t cprivilege_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : errno; }
 
 void cprivilege_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
+
+// glibc has had them since 2.36 only.
+int32_t cprivilege_pidfd_open(pid_t pid) { return (int32_t)syscall(SYS_pidfd_open, pid, 0); }
+
+int32_t cprivilege_pidfd_signal(int32_t descriptor, int32_t signal) {
+    return syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0) == 0 ? 0 : errno;
+}

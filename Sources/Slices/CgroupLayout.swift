@@ -43,6 +43,15 @@ public enum CgroupLayout: Sendable, Equatable {
     /// What a person's directory is called in each hierarchy.
     func name(of uid: UInt32) -> String { isSystemd ? "user-\(uid).slice" : "user-\(uid)" }
 
+    /// What our own tree is called; nil where there is none.
+    var treeName: String? {
+        switch self {
+        case .ownV2(let parent): parent.split(separator: "/").last.map(String.init)
+        case .ownV1(let parents): parents.values.first?.split(separator: "/").last.map(String.init)
+        case .systemd, .none: nil
+        }
+    }
+
     /// A person's slice, for messages.
     func title(of uid: UInt32) -> String {
         if isSystemd { return name(of: uid) }

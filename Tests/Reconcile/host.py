@@ -113,6 +113,6 @@ def held(path: Path):
     """A lock that somebody else holds."""
     file = open(path, "w")  # noqa: SIM115
     fcntl.flock(file, fcntl.LOCK_EX)
-    file.write("4711 1800000000 somebody else\n")
+    file.write(f"{os.getpid()} 1800000000 somebody else\n")
     file.flush()
     return file

@@ -75,6 +75,79 @@ def test_who_is_disabled_is_locked_and_what_they_run_ends(host):
             process.wait()
 
 
+def test_who_is_disabled_is_stopped_outside_of_their_cgroups_too(host):
+    host.add("bob", "eve")
+    host.sync()
+    jobs = [subprocess.Popen(["sleep", "600"], user=pwd.getpwnam(name).pw_uid) for name in ("bob", "eve")]
+    try:
+        findings = {f["user"]: f for f in host.sync()["findings"] if f["kind"] == "outside-of-limits"}
+        assert set(findings) == {"bob", "eve"}
+        assert f"process {jobs[0].pid} (sleep)" in findings["bob"]["text"]
+        assert "stop what bob runs (1 process)" in host.bridge("user", "disable", "bob")
+        assert jobs[0].wait(10) == -signal.SIGKILL
+        assert jobs[1].poll() is None
+    finally:
+        for job in jobs:
+            job.kill()
+            job.wait()
+
+
+def test_who_is_disabled_is_stopped_where_nothing_limits_anybody(host):
+    host.configuration.write_text(host.configuration.read_text().replace("controller: cgroup", "controller: none"))
+    host.add("bob")
+    host.sync()
+    job = subprocess.Popen(["sleep", "600"], user=pwd.getpwnam("bob").pw_uid)
+    try:
+        assert "stop what bob runs (1 process)" in host.bridge("user", "disable", "bob")
+        assert job.wait(10) == -signal.SIGKILL
+    finally:
+        job.kill()
+        job.wait()
+
+
+def test_who_calls_is_locked_and_not_stopped_in_the_middle_of_it(host, monkeypatch):
+    host.add("bob")
+    host.sync()
+    job = subprocess.Popen(["sleep", "600"], user=pwd.getpwnam("bob").pw_uid)
+    monkeypatch.setenv("SUDO_UID", str(pwd.getpwnam("bob").pw_uid))
+    try:
+        said = host.bridge("user", "disable", "bob")
+        assert "was called by uid" in said
+        assert host.is_shut("bob")
+        assert job.poll() is None
+        monkeypatch.delenv("SUDO_UID")
+        host.sync()
+        assert job.wait(10) == -signal.SIGKILL
+    finally:
+        job.kill()
+        job.wait()
+
+
+def test_a_role_takes_effect_at_once(host):
+    host.add("bob")
+    host.sync()
+    host.bridge("user", "set-role", "bob", "admin")
+    assert "bob" in grp.getgrnam("diycloud-admins").gr_mem
+    host.bridge("user", "set-role", "bob", "user")
+    assert "bob" not in grp.getgrnam("diycloud-admins").gr_mem
+
+
+def test_deleting_tells_what_became_of_the_account(host):
+    host.add("bob")
+    host.sync()
+    said = host.bridge("user", "delete", "--yes", "bob")
+    assert "lock and expire the account bob" in said
+    assert host.is_shut("bob")
+
+
+def test_switching_off_tells_of_an_account_that_is_not_ours(host):
+    subprocess.run(["useradd", "-m", "dora"], check=True)
+    host.add("dora")
+    assert "stays usable: usermod -L -e 1 dora" in host.bridge("user", "disable", "dora")
+    assert "stays as it is" in host.bridge("user", "set-role", "dora", "admin")
+    assert not host.is_shut("dora")
+
+
 def test_who_is_gone_from_the_store_is_locked_and_keeps_everything(host):
     host.add("bob", "eve")
     host.sync()
@@ -158,7 +231,7 @@ def test_a_second_run_says_who_is_at_work(host):
     lock = held(host.lock)
     try:
         said = host.bridge("sync-users", status=1)
-        assert "4711" in said
+        assert str(os.getpid()) in said
         assert "somebody else" in said
         assert "--wait" in said
         assert "bob" not in Path("/etc/passwd").read_text()
@@ -170,6 +243,19 @@ def test_a_second_run_says_who_is_at_work(host):
         lock.close()
     assert waiting.wait(30) == 0
     assert pwd.getpwnam("bob")
+
+
+def test_nobody_without_rights_can_hold_the_lock(host):
+    host.add("bob")
+    host.sync()
+    for part in (host.directory, host.lock.parent):
+        os.chmod(part, 0o755)
+    host.lock.with_name("sync.lock.watch").write_text("1 1 left behind\n")
+    for path in (host.lock, host.lock.with_name("sync.lock.watch")):
+        path.chmod(0o644)
+    assert "takes effect within" not in host.bridge("user", "set-quota", "bob", "--memory", "1G")
+    with subprocess.Popen(["setpriv", "--reuid=61234", "--clear-groups", "flock", host.lock, "sleep", "600"]) as thief:
+        assert thief.wait(10) != 0
 
 
 def test_a_symbolic_link_in_place_of_the_lock_is_not_followed(host):
@@ -231,6 +317,19 @@ def test_the_watch_follows_each_change_of_the_store(host, watch):
     until(lambda: host.limit("late") == 1 << 30, 5)
     assert "Another watch" in host.bridge("sync-users", "--watch", status=1)
     assert host.sync()["plan"] == []
+
+
+def test_the_watch_tries_again_soon_what_it_could_not_do(host, watch):
+    lock = Path("/etc/passwd.lock")
+    lock.write_text(str(os.getpid()))
+    try:
+        host.disable("bob")
+        until(lambda: "could not lock" in (host.directory / "watch.log").read_text(), 30)
+        assert not host.is_shut("bob")
+    finally:
+        lock.unlink()
+    # Long before sync.interval (30 s) comes round.
+    until(lambda: host.is_shut("bob"), 8)
 
 
 def test_the_watch_looks_at_everybody_when_it_is_told_to(host, watch):

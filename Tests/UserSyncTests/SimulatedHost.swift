@@ -16,6 +16,10 @@ final class SimulatedHost: Sendable {
         var wholeHomes: Set<String> = []
         var limits: [UInt32: SliceLimits] = [:]
         var tasks: [UInt32: Int] = [:]
+        /// Processes of people outside of their slices.
+        var outside: [UInt32: OutsideProcesses] = [:]
+        /// On whose behalf the run is made.
+        var callers: Set<UInt32> = []
         var disk: [UInt32: ByteCount] = [:]
         var hub: [String: HubUser] = [:]
         /// Tokens in the hub, by name.
@@ -59,10 +63,7 @@ final class SimulatedHost: Sendable {
         SyncParts(
             accounts: self,
             limits: .slices(self),
-            processes: { uids in
-                let tasks = self.state.tasks
-                return Dictionary(uniqueKeysWithValues: Set(uids).compactMap { uid in tasks[uid].map { (uid, $0) } })
-            },
+            processes: self,
             disk: self,
             hub: .directory(self),
             serviceLag: .zero,
@@ -202,6 +203,14 @@ extension SimulatedHost: SliceController {
     }
 
     func ourUIDs() throws(SliceError) -> [UInt32] { state.limits.keys.sorted() }
+}
+
+extension SimulatedHost: ProcessController {
+    func running(of uids: Set<UInt32>) -> [UInt32: Int] { state.tasks.filter { uids.contains($0.key) } }
+
+    func outside(of uids: Set<UInt32>) -> [UInt32: OutsideProcesses] { state.outside.filter { uids.contains($0.key) } }
+
+    func refusal(toStop uid: UInt32) -> String? { state.callers.contains(uid) ? "this command is theirs" : nil }
 }
 
 extension SimulatedHost: DiskQuotaController {

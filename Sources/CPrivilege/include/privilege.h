@@ -69,6 +69,11 @@ int32_t cprivilege_limit_address_space(uint64_t bytes);
 /// PR_SET_CHILD_SUBREAPER: what the children leave behind becomes ours instead of init's. 0, or an errno.
 int32_t cprivilege_adopt_orphans(void);
 
+/// A descriptor of a process (pidfd_open(2), Linux 5.3), with close-on-exec; -1 with errno.
+int32_t cprivilege_pidfd_open(pid_t pid);
+/// Sends a signal to the very process whose descriptor it is, whoever has its number by now. 0, or an errno.
+int32_t cprivilege_pidfd_signal(int32_t descriptor, int32_t signal);
+
 /// Marks every descriptor from `first` on close-on-exec.
 void cprivilege_close_on_exec_from(int32_t first);
 

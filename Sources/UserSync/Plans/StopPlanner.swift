@@ -4,7 +4,7 @@ import SyncReport
 
 /// What switched off people still run on this host.
 public enum StopPlanner {
-    /// A slice whose processes are to end.
+    /// A person whose processes are to end, in their slice and out of it.
     public struct Step: Sendable, Hashable {
         public let uid: UInt32
     }
@@ -38,22 +38,62 @@ public enum StopPlanner {
         }.sorted { $0.name < $1.name }
     }
 
-    /// - Parameter processes: how many run in the slice of each uid.
-    public static func plan(_ candidates: [LinuxAccount], processes: [UInt32: Int]) -> AreaPlan<Step> {
+    /// - Parameters:
+    ///   - host: to see whose uid belongs to somebody else too.
+    ///   - processes: how many run of each uid.
+    ///   - refusal: why this process cannot stop a uid; `nil` when it can.
+    public static func plan(
+        _ candidates: [LinuxAccount],
+        host: HostSnapshot,
+        processes: [UInt32: Int],
+        refusal: (_ uid: UInt32) -> String?
+    ) -> AreaPlan<Step> {
         var plan = AreaPlan<Step>()
-        for account in candidates {
-            guard let count = processes[account.uid], count > 0 else { continue }
-            plan.add(
-                Step(uid: account.uid),
-                SyncChange(
-                    area: .accounts,
-                    kind: "stop-processes",
-                    user: account.name,
-                    what: "stop what \(account.name) runs (\(count) \(count == 1 ? "process" : "processes"))",
-                    why: "\(account.name) is switched off"
+        let running = candidates.filter { processes[$0.uid] ?? 0 > 0 }
+        guard !running.isEmpty else { return plan }
+        let names = Dictionary(grouping: host.accounts.values, by: \.uid)
+        for account in running {
+            let count = processes[account.uid] ?? 0
+            let what = "what \(account.name) runs (\(count) \(count == 1 ? "process" : "processes"))"
+            let others = (names[account.uid] ?? []).map(\.name).filter { $0 != account.name }.sorted()
+            if !others.isEmpty {
+                plan.add(sharedUID(account, what: what, others: others))
+            } else if let reason = refusal(account.uid) {
+                plan.add(refused(account, what: what, reason: reason))
+            } else {
+                plan.add(
+                    Step(uid: account.uid),
+                    SyncChange(
+                        area: .accounts,
+                        kind: "stop-processes",
+                        user: account.name,
+                        what: "stop \(what)",
+                        why: "\(account.name) is switched off"
+                    )
                 )
-            )
+            }
         }
         return plan
+    }
+
+    private static func sharedUID(_ account: LinuxAccount, what: String, others: [String]) -> SyncFinding {
+        SyncFinding(
+            area: .accounts,
+            user: account.name,
+            kind: "shared-uid",
+            text: "\(account.name) is switched off, and \(what) goes on: uid \(account.uid) is also that of "
+                + "\(others.joined(separator: ", ")), and nobody can tell their processes apart.",
+            remedy: "Give \(account.name) a uid of its own (usermod -u), or end its processes by hand."
+        )
+    }
+
+    private static func refused(_ account: LinuxAccount, what: String, reason: String) -> SyncFinding {
+        SyncFinding(
+            area: .accounts,
+            user: account.name,
+            kind: "not-stopped",
+            text: "\(account.name) is switched off, and \(what) goes on: \(reason).",
+            remedy: "From a log-in of somebody else: sudo diycloud-bridge sync-users --user \(account.name)"
+        )
     }
 }

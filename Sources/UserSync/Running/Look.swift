@@ -119,21 +119,25 @@ actor Look {
     }
 
     private func stopPlan() throws(SyncTrouble) -> StagePlan {
-        guard parts.stopsDisabled, case .slices(let slices) = parts.limits else { return .nothing }
+        guard parts.stopsDisabled else { return .nothing }
+        let processes = parts.processes
+        let reading = try readHost()
         let candidates = StopPlanner.candidates(
             desired: desired,
-            reading: try readHost(),
+            reading: reading,
             settings: parts.accounts.settings,
             scope: scope,
             locking: isForecast ? try readLocks().locked : []
         ).filter { account in (try? UserName(account.name)).map { !withheld.contains($0) } ?? true }
-        let processes = parts.processes
-        let plan = StopPlanner.plan(candidates, processes: processes(candidates.map(\.uid)))
-        return StagePlan(plan, shows: { processes([$0.uid])[$0.uid, default: 0] == 0 }) { steps, progress in
+        let uids = Set(candidates.map(\.uid))
+        let running = processes.running(of: uids)
+        let plan = StopPlanner.plan(candidates, host: reading.host, processes: running, refusal: processes.refusal)
+        let shows: @Sendable (StopPlanner.Step) -> Bool = { uids.contains($0.uid) && running[$0.uid, default: 0] == 0 }
+        return StagePlan(plan, shows: shows) { steps, progress in
             var complaints: [StopPlanner.Step: String] = [:]
             for (place, step) in steps.enumerated() {
                 do throws(SliceError) {
-                    try await slices.stopEverything(of: step.uid)
+                    try await processes.stopEverything(of: step.uid)
                 } catch {
                     complaints[step] = error.description
                 }
@@ -183,7 +187,8 @@ actor Look {
             settings: parts.accounts.settings,
             allowsMass: scope.allowsMassDisable
         )
-        return StagePlan(plan, shows: reading.shows) { steps, progress in
+        let outside = OutsidePlanner.findings(membership, layout: slices.layout) { parts.processes.outside(of: $0) }
+        return StagePlan(plan, and: outside, shows: reading.shows) { steps, progress in
             await Self.apply(steps, by: slices, progress: progress)
         }
     }

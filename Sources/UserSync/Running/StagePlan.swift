@@ -29,16 +29,18 @@ struct StagePlan: Sendable {
     }
 
     /// - Parameters:
+    ///   - more: findings that no planner of the area makes.
     ///   - shows: whether what a step was to reach is so by the readings that `plan` is made from.
     ///   - apply: does steps, and says which of them it could not do.
     init<Step>(
         _ plan: AreaPlan<Step>,
+        and more: [SyncFinding] = [],
         shows: @escaping @Sendable (Step) -> Bool,
         apply: @escaping @Sendable (_ steps: [Step], _ progress: @escaping Progress) async -> [Step: String]
     ) {
         let planned = plan.steps
         changes = planned.map(\.change)
-        findings = plan.findings
+        findings = plan.findings + more
         steps = planned.map(\.step)
         self.shows = { step in (step as? Step).map(shows) ?? false }
         self.apply = { part, progress in

@@ -20,8 +20,8 @@ public struct SyncParts: Sendable {
 
     public var accounts: any AccountHost
     public var limits: Limits
-    /// How many processes run in the slice of each uid.
-    public var processes: @Sendable (_ uids: [UInt32]) -> [UInt32: Int]
+    /// What people run, wherever it is counted.
+    public var processes: any ProcessController
     public var disk: any DiskQuotaController
     public var hub: Hub
     public var policy: SlicePolicy
@@ -35,7 +35,7 @@ public struct SyncParts: Sendable {
     public init(
         accounts: any AccountHost,
         limits: Limits,
-        processes: @escaping @Sendable (_ uids: [UInt32]) -> [UInt32: Int],
+        processes: any ProcessController,
         disk: any DiskQuotaController,
         hub: Hub,
         policy: SlicePolicy = SlicePolicy(),

@@ -17,7 +17,13 @@ public struct SyncWatch: Sendable {
         case ready
     }
 
-    private enum Cause: Sendable { case storeChanged, everybody }
+    private enum Cause: Sendable { case storeChanged, everybody, again }
+
+    /// The state that the host was last made to agree with, and what of it could not be done.
+    private struct Standing {
+        let desired: DesiredState
+        var unfinished = Unfinished()
+    }
 
     private let store: SQLiteUserStore
     private let run: SyncRun
@@ -78,31 +84,47 @@ public struct SyncWatch: Sendable {
                     continuation.yield(.everybody)
                 }
             }
-            await follow(causes, stop, report)
+            await follow(causes, continuation, stop, report)
             group.cancelAll()
         }
     }
 
     private func follow(
         _ causes: AsyncStream<Cause>,
+        _ wishes: AsyncStream<Cause>.Continuation,
         _ stop: StopSignal,
         _ report: @Sendable (Event) -> Void
     ) async {
-        var last = await reconcile(since: nil, stop, report)
+        var last = await reconcile(after: .everybody, nil, stop, report)
         report(.ready)
+        var reminder = remind(of: last, wishes)
         for await cause in causes where !stop.isRaised {
             // Until the first good reading there is nothing that a change could be compared with.
-            last = await reconcile(since: cause == .storeChanged ? last : nil, stop, report) ?? last
+            last = await reconcile(after: cause, last, stop, report) ?? last
+            reminder?.cancel()
+            reminder = remind(of: last, wishes)
+        }
+        reminder?.cancel()
+    }
+
+    /// Wishes for another turn when what could not be done is due again.
+    private func remind(of last: Standing?, _ wishes: AsyncStream<Cause>.Continuation) -> Task<Void, Never>? {
+        last?.unfinished.pause.map { pause in
+            Task {
+                guard (try? await Task.sleep(for: pause)) != nil else { return }
+                wishes.yield(.again)
+            }
         }
     }
 
     /// - Parameter earlier: what the host was last made to agree with; `nil` for a run over everybody.
     /// - Returns: what the host was made to agree with now; `nil` when nothing was done.
     private func reconcile(
-        since earlier: DesiredState?,
+        after cause: Cause,
+        _ earlier: Standing?,
         _ stop: StopSignal,
         _ report: @Sendable (Event) -> Void
-    ) async -> DesiredState? {
+    ) async -> Standing? {
         guard let held = await takeLock(stop, report) else { return nil }
         defer { withExtendedLifetime(held) {} }
         let began = ContinuousClock.now
@@ -114,16 +136,17 @@ public struct SyncWatch: Sendable {
             return nil
         }
         var scope = areas
-        if let earlier {
-            let names = desired.names(differingFrom: earlier)
-            guard !names.isEmpty else { return desired }
+        if let earlier, cause != .everybody {
+            var names = desired.names(differingFrom: earlier.desired)
+            if cause == .again { names.formUnion(earlier.unfinished.names) }
+            guard !names.isEmpty else { return earlier }
             scope.names = names
         }
-        let plan = await run.plan(desired, scope: scope)
-        let (outcome, problem) = await run.apply(plan, began: began, until: stop)
+        let (plan, outcome, problem) = await run.reconcile(desired, scope: scope, began: began, until: stop)
         report(.ran(plan, outcome))
         if let problem { report(.trouble("\(problem)")) }
-        return desired
+        let unfinished = (earlier?.unfinished ?? Unfinished()).after(outcome, scope: scope)
+        return Standing(desired: desired, unfinished: unfinished)
     }
 
     private func takeLock(_ stop: StopSignal, _ report: @Sendable (Event) -> Void) async -> SyncLock? {

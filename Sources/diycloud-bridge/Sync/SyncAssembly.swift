@@ -36,14 +36,11 @@ struct SyncAssembly {
             controller: CgroupLayout.Choice(rawValue: configuration.limits.controller.rawValue) ?? .auto,
             treeName: configuration.limits.cgroup
         )
-        let reader = SliceReader(layout: layout)
         let (hub, close) = hub()
         let parts = SyncParts(
             accounts: SystemAccountHost(settings: settings, programs: programs),
             limits: limits(layout),
-            processes: { uids in
-                Dictionary(uids.map { ($0, reader.processes(of: $0)) }, uniquingKeysWith: { first, _ in first })
-            },
+            processes: HostProcesses(layout: layout, minimumUID: settings.minimumUID, programs: programs),
             disk: HostDiskQuotas(),
             hub: hub,
             policy: SlicePolicy(

@@ -16,14 +16,19 @@ struct TakeEffect {
         storePath = try options.storePath()
     }
 
-    /// Reconciles one person and says what happened, in a line each. Does nothing where this host has no account of ours of that
-    /// name, or the caller is not root: then the store is all there is to change.
-    func run(for name: String, areas: Set<SyncArea>) async throws {
-        guard geteuid() == 0, let name = try? UserName(name) else { return }
+    /// Reconciles one person and says what happened, in a line each; also why nothing did, where this host has an account of that
+    /// name. Says nothing where it has none: then the store is all there is to change.
+    /// - Parameter isOff: whether the person was switched off, or is gone from the store.
+    func run(for name: String, areas: Set<SyncArea>, isOff: Bool = false) async throws {
+        guard let name = try? UserName(name), getpwnam(name.rawValue) != nil else { return }
+        guard geteuid() == 0 else {
+            return print("This host was not changed, which takes root: sudo diycloud-bridge sync-users --user \(name)")
+        }
+        let host = try HostSnapshot.read()
         let assembly = SyncAssembly(configuration)
-        guard let host = try? HostSnapshot.read(), host.accounts[name.rawValue] != nil,
-            host.groups[assembly.settings.group]?.members.contains(name.rawValue) == true
-        else { return }
+        guard host.groups[assembly.settings.group]?.members.contains(name.rawValue) == true else {
+            return print(notOurs(name, host.accounts[name.rawValue], assembly.settings, isOff: isOff))
+        }
         if let watch = SyncLock.holder(path: SyncWatch.presencePath(lock: configuration.sync.lock)) {
             return print("On this host it takes effect within a second, by process \(watch.pid) (sync-users --watch).")
         }
@@ -37,8 +42,8 @@ struct TakeEffect {
         let (parts, close) = assembly.parts()
         let run = assembly.run(parts)
         let desired = DesiredState(try StoreReader(path: storePath).read())
-        let plan = await run.plan(desired, scope: SyncScope(areas: areas, names: [name]))
-        let (outcome, _) = await run.apply(plan, began: .now)
+        let scope = SyncScope(areas: areas, names: [name])
+        let (_, outcome, _) = await run.reconcile(desired, scope: scope, began: .now)
         await close()
         tell(outcome)
         if !outcome.isComplete {
@@ -46,6 +51,24 @@ struct TakeEffect {
                 "The store is changed, but this host does not agree with it yet. See: diycloud-bridge findings"
             )
         }
+    }
+
+    /// What an administrator must know of an account that the store has no say in.
+    private func notOurs(
+        _ name: UserName,
+        _ account: LinuxAccount?,
+        _ settings: AccountSettings,
+        isOff: Bool
+    ) -> String {
+        guard let account else {
+            return "The account \(name) comes from a directory server and not from /etc/passwd: it stays as it is."
+        }
+        guard account.uid >= settings.minimumUID else {
+            return "The Linux account \(name) is the system's (uid \(account.uid)) and stays as it is."
+        }
+        let sentence = "The Linux account \(name) is not ours (not in \(settings.group)) and stays"
+        return isOff
+            ? "\(sentence) usable: usermod -L -e 1 \(name)" : "\(sentence) as it is: diycloud-bridge user adopt \(name)"
     }
 
     private func tell(_ outcome: SyncOutcome) {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Identity
 import UserStore
+import UserSync
 
 struct UserDeleteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,8 +10,9 @@ struct UserDeleteCommand: AsyncParsableCommand {
         abstract: "Remove a user from the store.",
         discussion: """
             Removes the row, its allocations and its sessions of the old platform. The \
-            home directory and the Linux account stay: removing files is another \
-            decision, and `disable` is nearly always what is wanted first.
+            home directory stays: removing files is another decision, and `disable` is \
+            nearly always what is wanted first. As root, a Linux account that is ours is \
+            locked at once and what they run is stopped; any other stays as it is.
 
             Example:
               diycloud-bridge user delete bob
@@ -34,10 +36,11 @@ struct UserDeleteCommand: AsyncParsableCommand {
         try editor.delete(name)
         if let userName = try? UserName(name) { try await removePassword(of: userName) }
         try editor.report(
-            "\(name) is removed from the store. The home directory and the Linux account, if any, were left as they are.",
+            "\(name) is removed from the store. The home directory, if any, is left as it is.",
             user: name,
             options: options
         )
+        try await TakeEffect(options).run(for: name, areas: SyncScope().areas, isOff: true)
     }
 
     private func removePassword(of name: UserName) async throws {

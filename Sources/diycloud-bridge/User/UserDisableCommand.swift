@@ -25,6 +25,6 @@ struct UserDisableCommand: AsyncParsableCommand {
         let editor = try UserStoreEditor(options: options)
         try editor.setActive(false, of: name)
         try editor.report("\(name) is switched off.", user: name, options: options)
-        try await TakeEffect(options).run(for: name, areas: SyncScope().areas)
+        try await TakeEffect(options).run(for: name, areas: SyncScope().areas, isOff: true)
     }
 }

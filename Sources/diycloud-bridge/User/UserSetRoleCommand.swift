@@ -1,13 +1,15 @@
 import ArgumentParser
 import Identity
 import UserStore
+import UserSync
 
-struct UserSetRoleCommand: ParsableCommand {
+struct UserSetRoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set-role",
         abstract: "Make a user an administrator, or an administrator a user.",
         discussion: """
-            Their sessions end, so that the next sign-in carries the new role.
+            Their sessions end, so that the next sign-in carries the new role. As root, \
+            where the account is ours, its groups follow at once.
 
             Example:
               diycloud-bridge user set-role alice admin
@@ -22,9 +24,10 @@ struct UserSetRoleCommand: ParsableCommand {
     @Argument(help: "`user` or `admin`.")
     var role: Role
 
-    func run() throws {
+    func run() async throws {
         let editor = try UserStoreEditor(options: options)
         try editor.setRole(role, of: name)
         try editor.report("\(name) is \(role == .admin ? "an administrator" : "a user").", user: name, options: options)
+        try await TakeEffect(options).run(for: name, areas: [.accounts, .jupyterhub])
     }
 }
