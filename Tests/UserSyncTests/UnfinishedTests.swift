@@ -41,5 +41,11 @@ struct UnfinishedTests {
     func trouble() throws {
         let bob = try UserName("bob")
         #expect(Unfinished().after(outcome(trouble: true), scope: SyncScope(names: [bob])).names == [bob])
+        // JupyterHub was not up yet when everybody was looked at.
+        let waiting = Unfinished().after(outcome(trouble: true), scope: SyncScope())
+        #expect(waiting.concernsEverybody && waiting.pause == .seconds(1))
+        #expect(waiting.after(outcome(trouble: true), scope: SyncScope()).pause == .seconds(2))
+        #expect(waiting.after(outcome(), scope: SyncScope(names: [bob])).concernsEverybody)
+        #expect(waiting.after(outcome(), scope: SyncScope()).pause == nil)
     }
 }

@@ -136,7 +136,7 @@ public struct SyncWatch: Sendable {
             return nil
         }
         var scope = areas
-        if let earlier, cause != .everybody {
+        if let earlier, cause != .everybody, !(cause == .again && earlier.unfinished.concernsEverybody) {
             var names = desired.names(differingFrom: earlier.desired)
             if cause == .again { names.formUnion(earlier.unfinished.names) }
             guard !names.isEmpty else { return earlier }

@@ -23,7 +23,7 @@ struct SyncChoices: ParsableArguments {
     )
     var only = ""
 
-    @Flag(name: .long, help: "Lock accounts even when most of them are gone from the store.")
+    @Flag(name: .long, help: "Switch people off even when they are most of all, or the store is empty.")
     var allowMassDisable = false
 
     @Flag(name: .long, help: "Lock accounts even when they administer this host (sudo).")

@@ -42,7 +42,8 @@ struct TakeEffect {
         let (parts, close) = assembly.parts()
         let run = assembly.run(parts)
         let desired = DesiredState(try StoreReader(path: storePath).read())
-        let scope = SyncScope(areas: areas, names: [name])
+        // One person, named by hand, is meant.
+        let scope = SyncScope(areas: areas, names: [name], allowsMassDisable: true)
         let (_, outcome, _) = await run.reconcile(desired, scope: scope, began: .now)
         await close()
         tell(outcome)
