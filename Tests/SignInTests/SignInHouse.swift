@@ -22,10 +22,14 @@ final class SignInHouse: Sendable {
     let service: SignInService
     let worker: ScriptedWorker?
 
-    /// - Parameter script: makes PAM a source, with a worker that answers so.
+    /// - Parameters:
+    ///   - accounts: these people have an account of the host.
+    ///   - script: makes PAM a source, with a worker that answers so.
     init(
         regulation: Regulator.Configuration = .init(),
         conversationLimit: Duration = .seconds(60),
+        accounts: [HostAccount] = [],
+        usesStore: Bool = true,
         script: ScriptedWorker.Script? = nil
     ) throws {
         directory = try TemporaryDirectory()
@@ -40,7 +44,7 @@ final class SignInHouse: Sendable {
         service = SignInService(
             parts: .init(
                 store: store,
-                accounts: HostAccounts(),
+                accounts: HostAccounts(standIns: accounts),
                 pam: PAMClient(configuration: .init(socketPath: socket)),
                 credentials: credentials,
                 regulator: regulator,
@@ -48,6 +52,7 @@ final class SignInHouse: Sendable {
             ),
             configuration: SignInConfiguration(
                 usesPAM: script != nil,
+                usesStore: usesStore,
                 failureDelay: .zero,
                 conversationLimit: conversationLimit
             )
