@@ -45,7 +45,8 @@ final class SignInHouse: Sendable {
             parts: .init(
                 store: store,
                 accounts: HostAccounts(standIns: accounts),
-                pam: PAMClient(configuration: .init(socketPath: socket)),
+                // A machine that hashes for all tests at once may be slow to answer.
+                pam: PAMClient(configuration: .init(socketPath: socket, stepLimit: .seconds(120))),
                 credentials: credentials,
                 regulator: regulator,
                 audit: audit
