@@ -150,6 +150,10 @@ int32_t cpam_change_expired(cpam_transaction *transaction) {
     return transaction->pam.chauthtok(transaction->handle, PAM_CHANGE_EXPIRED_AUTHTOK);
 }
 
+int32_t cpam_change(cpam_transaction *transaction) {
+    return transaction->pam.chauthtok(transaction->handle, 0);
+}
+
 static const char *text_item(cpam_transaction *transaction, int item) {
     const void *value = NULL;
     return transaction->pam.get_item(transaction->handle, item, &value) == PAM_SUCCESS ? value : NULL;

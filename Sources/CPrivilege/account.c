@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <shadow.h>
 #include <stdlib.h>
@@ -44,6 +45,7 @@ static int read_shadow(const char *name, cprivilege_account_facts *facts) {
         if (found != NULL) {
             facts->has_shadow = true;
             facts->password_locked |= found->sp_pwdp != NULL && found->sp_pwdp[0] == '!';
+            facts->password_unset = found->sp_pwdp != NULL && strcmp(found->sp_pwdp, "*") == 0;
             facts->last_change = found->sp_lstchg;
             facts->maximum_age = found->sp_max;
             facts->inactive = found->sp_inact;
@@ -61,4 +63,20 @@ int32_t cprivilege_account(const char *name, cprivilege_account_facts *facts) {
     int error = read_password(name, facts);
     if (error != 0 || !facts->exists) return error;
     return read_shadow(name, facts);
+}
+
+int32_t cprivilege_is_member(const char *name, const char *group, bool *is_member) {
+    *is_member = false;
+    for (size_t size = FIRST_BUFFER; size <= LARGEST_BUFFER; size *= 4) {
+        char *buffer = malloc(size);
+        if (buffer == NULL) return ENOMEM;
+        struct group entry, *found = NULL;
+        int error = getgrnam_r(group, &entry, buffer, size, &found);
+        for (char **member = found != NULL ? found->gr_mem : NULL; member != NULL && *member != NULL; member++) {
+            if (strcmp(*member, name) == 0) *is_member = true;
+        }
+        release(buffer, size);
+        if (error != ERANGE) return found != NULL || means_absent(error) ? 0 : error;
+    }
+    return ERANGE;
 }

@@ -33,6 +33,9 @@ public final class CredentialStore: Sendable {
     /// How new passwords are hashed here; anything but ``HashMethod/yescrypt`` deserves a warning at start.
     public var method: HashMethod { hasher.method }
 
+    /// In place of a hash that no longer counts; libcrypt makes none like it.
+    private static let retired = "!"
+
     private let database: BridgeDatabase
     private let hasher: PasswordHasher
     private let queue: HashingQueue
@@ -78,7 +81,7 @@ public final class CredentialStore: Sendable {
             return .acceptedLegacy
         }
         if legacy == nil, entry?.legacyMark != nil { try await dropLegacyMark(of: user) }
-        guard let entry else {
+        guard let entry, entry.hash != Self.retired else {
             try await dummyVerify(password)
             return .refused
         }
@@ -121,7 +124,20 @@ public final class CredentialStore: Sendable {
 
     /// The hash of a user, as crypt(5) writes it.
     public func hash(of user: UserName) async throws(BridgeDatabaseError) -> String? {
-        try await entry(of: user)?.hash
+        guard let hash = try await entry(of: user)?.hash, hash != Self.retired else { return nil }
+        return hash
+    }
+
+    /// Lets the password of a user count no more, nor the store hash that it came from. ``set(_:for:superseding:now:)`` gives a new one.
+    ///
+    /// For somebody whose password a Linux account holds from now on: without the entry the store hash would count once more.
+    public func retire(_ user: UserName, now: Int64) async throws(BridgeDatabaseError) {
+        try await database.writeDurably { db in
+            try db.execute(
+                sql: "UPDATE credentials SET hash = ?, changed_at = ? WHERE user = ?",
+                arguments: [Self.retired, now, user.rawValue]
+            )
+        }
     }
 
     /// Whether a password is the one of a store hash; in constant time, and without regard to whether the hash was used

@@ -5,11 +5,18 @@ public import Identity
 ///
 /// A look-up may wait for a directory server: never call this on an event loop.
 public struct HostAccounts: Sendable {
-    public init() {}
+    /// Accounts that stand in for those of the name service; `nil` on a real host.
+    private let standIns: [HostAccount]?
+
+    public init() { standIns = nil }
+
+    /// - Parameter standIns: all accounts that there are, for a test that must not touch those of its host.
+    package init(standIns: [HostAccount]) { self.standIns = standIns }
 
     /// The account called `name`, or `nil` when there is none.
     /// - Throws: ``HostAccountsError`` when the name service cannot answer. That is not "no account": callers refuse.
     public func account(named name: UserName) throws(HostAccountsError) -> HostAccount? {
+        if let standIns { return standIns.first { $0.name == name } }
         var size = max(1024, sysconf(Int32(_SC_GETPW_R_SIZE_MAX)))
         while true {
             var entry = passwd()

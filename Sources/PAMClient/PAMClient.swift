@@ -115,6 +115,15 @@ public final class PAMClient: Sendable {
         }
     }
 
+    /// One request to a worker of its own, among the sign-ins.
+    func ask(_ request: PAMRequest) async throws(PAMClientError) -> PAMResponse {
+        try await signIns.run(isContinuation: false) { () async throws(PAMClientError) in
+            try await self.onThread { [configuration, limit] () throws(PAMClientError) in
+                try WorkerConnection(path: configuration.socketPath, limit: limit).exchange(request, limit: limit)
+            }
+        }
+    }
+
     private static func step(_ response: PAMResponse) throws(PAMClientError) -> ConversationStep {
         guard case .step(let step) = response else { throw .unavailable("the PAM worker answered another question") }
         return step

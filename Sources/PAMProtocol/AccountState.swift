@@ -7,6 +7,8 @@ public struct AccountState: Hashable, Sendable {
     /// Whether the password was locked (`usermod -L`, `passwd -l`): its hash begins with `!`. A lone `*` is no lock: it says that
     /// the account has no password of its own, and another module may know one.
     public let locked: Bool
+    /// Whether the account never had a password: its field in shadow is exactly `*`.
+    public let neverHadPassword: Bool
     /// Whether pam_unix(8) would refuse the account whatever the password: the day of expiry has come, or the password is older
     /// than its maximum age and the grace period (`chage -M -I`) together.
     public let expired: Bool
@@ -25,10 +27,19 @@ public struct AccountState: Hashable, Sendable {
         hasShadow: false
     )
 
-    public init(exists: Bool, uid: UInt32, locked: Bool, expired: Bool, expiryDay: Int64?, hasShadow: Bool) {
+    public init(
+        exists: Bool,
+        uid: UInt32,
+        locked: Bool,
+        neverHadPassword: Bool = false,
+        expired: Bool,
+        expiryDay: Int64?,
+        hasShadow: Bool
+    ) {
         self.exists = exists
         self.uid = uid
         self.locked = locked
+        self.neverHadPassword = neverHadPassword
         self.expired = expired
         self.expiryDay = expiryDay
         self.hasShadow = hasShadow
@@ -36,4 +47,7 @@ public struct AccountState: Hashable, Sendable {
 
     /// Whether sessions of the account may go on.
     public var isUsable: Bool { exists && !locked && !expired }
+
+    /// Whether a first password may be set for the account.
+    public var awaitsFirstPassword: Bool { isUsable && hasShadow && neverHadPassword }
 }

@@ -13,6 +13,8 @@ public enum PAMRequest: Equatable, Sendable {
     case inspect([UserName])
     /// Asks whether the service file is there.
     case probeService
+    /// Asks to set the password of an account that never had one. Which accounts may get one is said by root alone.
+    case setFirstPassword(user: UserName, password: Secret)
 
     /// The most accounts of one `inspect`.
     public static let maximumUsers = 1000
@@ -21,7 +23,7 @@ public enum PAMRequest: Equatable, Sendable {
 
     private enum Kind: UInt8 {
         case begin = 1
-        case answers, cancel, inspect, probeService
+        case answers, cancel, inspect, probeService, setFirstPassword
     }
 
     /// The message as a frame, header included; `nil` if it has more parts than the limits above allow. Holds secrets: wipe it.
@@ -52,6 +54,11 @@ public enum PAMRequest: Equatable, Sendable {
             return writer.frame()
         case .probeService:
             return FrameWriter(kind: Kind.probeService.rawValue, reserving: 0).frame()
+        case .setFirstPassword(let user, let password):
+            var writer = FrameWriter(kind: Kind.setFirstPassword.rawValue, reserving: 1024)
+            writer.text(user.rawValue, atMost: UserName.maximumLength)
+            writer.secret(password)
+            return writer.frame()
         }
     }
 
@@ -73,6 +80,9 @@ public enum PAMRequest: Equatable, Sendable {
             for _ in 0..<(try reader.count(atMost: Self.maximumUsers, "users")) { users.append(try reader.userName()) }
             self = .inspect(users)
         case .probeService: self = .probeService
+        case .setFirstPassword:
+            let user = try reader.userName()
+            self = .setFirstPassword(user: user, password: try reader.password())
         case nil: throw .unknownKind(number)
         }
         try reader.end()
@@ -85,10 +95,15 @@ extension FrameReader {
         do { return try UserName(text) } catch { throw .badValue(field: "user") }
     }
 
-    fileprivate mutating func signIn() throws(FrameError) -> SignInRequest {
-        let user = try userName()
+    fileprivate mutating func password() throws(FrameError) -> Secret {
         let password = try secret("password")
         guard password.count > 0 else { throw .badValue(field: "password") }
+        return password
+    }
+
+    fileprivate mutating func signIn() throws(FrameError) -> SignInRequest {
+        let user = try userName()
+        let password = try password()
         let address = try text(atMost: 64, "client")
         guard let client = address.isEmpty ? .local : ClientAddress(address) else { throw .badValue(field: "client") }
         return SignInRequest(user: user, password: password, client: client)

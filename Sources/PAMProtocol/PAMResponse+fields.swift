@@ -27,10 +27,26 @@ extension FrameWriter {
         flag(state.exists)
         integer(state.uid)
         flag(state.locked)
+        flag(state.neverHadPassword)
         flag(state.expired)
         flag(state.expiryDay != nil)
         integer(UInt64(bitPattern: state.expiryDay ?? 0))
         flag(state.hasShadow)
+    }
+
+    mutating func firstPassword(_ verdict: FirstPasswordVerdict) {
+        switch verdict {
+        case .set: byte(1)
+        case .notWanted(let reason):
+            byte(2)
+            text(reason, atMost: PAMResponse.maximumText)
+        case .refused(let reason):
+            byte(3)
+            text(reason, atMost: PAMResponse.maximumText)
+        case .unavailable(let reason):
+            byte(4)
+            text(reason, atMost: PAMResponse.maximumText)
+        }
     }
 
     mutating func service(_ state: ServiceFileState) {
@@ -78,6 +94,7 @@ extension FrameReader {
         let exists = try flag("exists")
         let uid = try integer(UInt32.self)
         let locked = try flag("locked")
+        let neverHadPassword = try flag("neverHadPassword")
         let expired = try flag("expired")
         let hasExpiryDay = try flag("expiryDay")
         let expiryDay = Int64(bitPattern: try integer(UInt64.self))
@@ -85,10 +102,22 @@ extension FrameReader {
             exists: exists,
             uid: uid,
             locked: locked,
+            neverHadPassword: neverHadPassword,
             expired: expired,
             expiryDay: hasExpiryDay ? expiryDay : nil,
             hasShadow: try flag("hasShadow")
         )
+    }
+
+    mutating func firstPassword() throws(FrameError) -> FirstPasswordVerdict {
+        let limit = PAMResponse.maximumText
+        switch try byte() {
+        case 1: return .set
+        case 2: return .notWanted(reason: try text(atMost: limit, "reason"))
+        case 3: return .refused(reason: try text(atMost: limit, "reason"))
+        case 4: return .unavailable(reason: try text(atMost: limit, "reason"))
+        default: throw .badValue(field: "verdict")
+        }
     }
 
     mutating func service() throws(FrameError) -> ServiceFileState {

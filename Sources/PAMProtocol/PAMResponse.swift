@@ -7,6 +7,7 @@ public enum PAMResponse: Equatable, Sendable {
     /// The accounts that were asked for; one that the name service could not speak about is left out.
     case accounts([UserName: AccountState])
     case service(ServiceFileState)
+    case firstPassword(FirstPasswordVerdict)
 
     /// The most questions or notices at once; more are dropped, the oldest first.
     public static let maximumQuestions = 40
@@ -15,7 +16,7 @@ public enum PAMResponse: Equatable, Sendable {
 
     private enum Kind: UInt8 {
         case questions = 1
-        case finished, accounts, service
+        case finished, accounts, service, firstPassword
     }
 
     /// The message as a frame, header included; `nil` if it is too large.
@@ -44,6 +45,10 @@ public enum PAMResponse: Equatable, Sendable {
             var writer = FrameWriter(kind: Kind.service.rawValue, reserving: 256)
             writer.service(state)
             return writer.frame()
+        case .firstPassword(let verdict):
+            var writer = FrameWriter(kind: Kind.firstPassword.rawValue, reserving: 256)
+            writer.firstPassword(verdict)
+            return writer.frame()
         }
     }
 
@@ -70,6 +75,7 @@ public enum PAMResponse: Equatable, Sendable {
             }
             self = .accounts(accounts)
         case .service: self = .service(try reader.service())
+        case .firstPassword: self = .firstPassword(try reader.firstPassword())
         case nil: throw .unknownKind(number)
         }
         try reader.end()

@@ -44,6 +44,7 @@ extension AccountState {
             exists: true,
             uid: facts.uid,
             locked: facts.password_locked,
+            neverHadPassword: facts.password_unset,
             expired: Self.isExpired(facts, today: today),
             expiryDay: facts.expires >= 0 ? facts.expires : nil,
             hasShadow: facts.has_shadow

@@ -19,7 +19,9 @@ enum RequestTable {
 
     static func allows(_ request: PAMRequest, in state: WorkerState) -> Bool {
         switch (request, state) {
-        case (.begin, .start), (.inspect, .start), (.probeService, .start): true
+        case (.begin, .start), (.inspect, .start), (.probeService, .start),
+            (.setFirstPassword, .start):
+            true
         case (.inspect, .inspecting(let rounds)): rounds < maximumInspections
         case (.answers(let answers), .asking(let count)): answers.count == count
         case (.cancel, .asking): true

@@ -19,6 +19,9 @@ public enum WorkerProcess {
         /// Linux accounts below this uid are refused without a question to PAM, so that no caller can try passwords of root or of a
         /// service. 0 lets every account through.
         public var minimumUID: UInt32
+        /// The group of the accounts that are ours (`accounts.group`): those of them that never had a password may be given their first one.
+        /// `nil` for none.
+        public var accountsGroup: String?
         /// How long PAM may work between two exchanges.
         public var stepLimit: Duration
         /// How long a whole conversation may wait for a person.
@@ -31,6 +34,7 @@ public enum WorkerProcess {
             serviceDirectory: String? = nil,
             allowedUID: UInt32? = nil,
             minimumUID: UInt32 = 1000,
+            accountsGroup: String? = nil,
             stepLimit: Duration = .seconds(10),
             conversationLimit: Duration = .seconds(120),
             addressSpace: UInt64? = 2 << 30
@@ -39,6 +43,7 @@ public enum WorkerProcess {
             self.serviceDirectory = serviceDirectory
             self.allowedUID = allowedUID
             self.minimumUID = minimumUID
+            self.accountsGroup = accountsGroup
             self.stepLimit = stepLimit
             self.conversationLimit = conversationLimit
             self.addressSpace = addressSpace

@@ -29,6 +29,9 @@ final class WorkerSession {
             case .probeService:
                 state = .finished
                 try send(.service(serviceFile.state))
+            case .setFirstPassword(let user, let password):
+                state = .finished
+                try send(.firstPassword(firstPassword(of: user, password)))
             case .answers, .cancel:
                 throw .outOfTurn
             }
@@ -76,6 +79,15 @@ final class WorkerSession {
         }
         state = .finished
         if let step { try send(.step(step)) }
+    }
+
+    private func firstPassword(of user: UserName, _ password: Secret) -> FirstPasswordVerdict {
+        guard case .present = serviceFile.state else { return .unavailable(reason: serviceFile.state.description) }
+        let rule = FirstPasswordRule(user: user, configuration: configuration)
+        if let objection = rule.objection { return objection }
+        let change = PasswordChange(user: user, password: password, configuration: configuration)
+        if let refusal = change.run() { return refusal }
+        return rule.wasSet ? .set : .refused(reason: "PAM said yes, but /etc/shadow holds no password of \(user)")
     }
 
     /// `serve` refuses these accounts, too; but it faces the network, and whoever takes it over must not get to try root's password here.

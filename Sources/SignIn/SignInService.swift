@@ -40,13 +40,15 @@ public actor SignInService {
     }
 
     /// An attempt that is under way, from the first password to the last answer.
-    private struct Attempt {
+    struct Attempt {
         let name: SignInName
         let eligibility: Eligibility
         let client: ClientAddress
         let binding: String
         let ticket: AttemptTicket
         var started: ContinuousClock.Instant
+        /// Why there was no first password, beside why PAM refused; for the audit log.
+        var note: String?
     }
 
     private struct OpenConversation {
@@ -58,8 +60,8 @@ public actor SignInService {
     /// A name that no host has: its stack is asked in place of one that may not sign in, so that both see the same modules.
     private static let standIn = try? UserName("diycloud-nobody")
 
-    private let parts: Parts
-    private let configuration: SignInConfiguration
+    let parts: Parts
+    let configuration: SignInConfiguration
     private let clock = ContinuousClock()
     private var conversations: [String: OpenConversation] = [:]
     /// When PAM last could not say; `nil` since it said something.
@@ -128,7 +130,7 @@ public actor SignInService {
                 return await give(up: attempt, because: error)
             }
         case .account(let record):
-            return await converse(attempt, as: record.name, password: password)
+            return await checkAccount(attempt, of: record, password: password)
         case .ineligible:
             guard configuration.usesPAM, let standIn = Self.standIn else {
                 try? await parts.credentials.dummyVerify(Self.junk(for: password))
@@ -140,7 +142,7 @@ public actor SignInService {
 
     // MARK: Conversation
 
-    private func converse(_ attempt: Attempt, as user: UserName, password: String) async -> SignInStep {
+    func converse(_ attempt: Attempt, as user: UserName, password: String) async -> SignInStep {
         do {
             let (conversation, step) = try await parts.pam.begin(user: user, password: password, client: attempt.client)
             return await take(step, of: conversation, for: attempt)
@@ -225,12 +227,14 @@ public actor SignInService {
 
     // MARK: Ends
 
-    private func finish(_ attempt: Attempt, isRight: Bool, reason: String, notices: [Question] = []) async
+    func finish(_ attempt: Attempt, isRight: Bool, reason: String, notices: [Question] = []) async
         -> SignInStep
     {
         guard isRight, let signedIn = admitted(attempt.eligibility, notices: notices) else {
             parts.regulator.failed(attempt.ticket)
-            audit(.signInRefused, attempt.name, attempt.client, reason: attempt.eligibility.reason ?? reason)
+            let reason = attempt.eligibility.reason ?? reason
+            let note = attempt.note.map { " (\($0))" } ?? ""
+            audit(.signInRefused, attempt.name, attempt.client, reason: reason + note)
             if !attempt.ticket.filled.isEmpty { audit(.banBegan, attempt.name, attempt.client, reason: nil) }
             return await refuse(since: attempt.started)
         }
@@ -261,7 +265,7 @@ public actor SignInService {
         )
     }
 
-    private func give(up attempt: Attempt, because error: any Error) async -> SignInStep {
+    func give(up attempt: Attempt, because error: any Error) async -> SignInStep {
         if case PAMClientError.queueFull = error {} else if error is PAMClientError { pamAwaySince = clock.now }
         try? await parts.regulator.abandoned(attempt.ticket, now: Self.now)
         audit(.signInRefused, attempt.name, attempt.client, reason: "unavailable: \(error)")
@@ -280,7 +284,7 @@ public actor SignInService {
 
     // MARK: Store passwords
 
-    private func isStorePassword(_ password: String, of record: UserRecord) async throws -> Bool {
+    func isStorePassword(_ password: String, of record: UserRecord) async throws -> Bool {
         let legacy: String? = if case .legacySHA256(let hash) = record.password { hash } else { nil }
         return try await parts.credentials.verify(password, for: record.name, legacy: legacy, now: Self.now).isAccepted
     }
@@ -290,7 +294,7 @@ public actor SignInService {
         return try await parts.accounts.lookUp(user)
     }
 
-    private func audit(
+    func audit(
         _ kind: AuditEvent.Kind,
         _ name: SignInName,
         _ client: ClientAddress,
@@ -309,7 +313,7 @@ public actor SignInService {
         )
     }
 
-    private static var now: Int64 { Int64(time(nil)) }
+    static var now: Int64 { Int64(time(nil)) }
 
     private static func randomID() -> String {
         SymmetricKey(size: .bits256).withUnsafeBytes { bytes in

@@ -12,8 +12,14 @@ struct BridgePasswords: PasswordSink {
     private var path: String { configuration.database.path }
 
     func setPassword(_ password: NewPassword, for name: UserName) async throws {
+        try await setPassword(password, for: name, superseding: nil)
+    }
+
+    /// - Parameter legacy: the SHA-256 hash that the store holds now: it stops to count at once, also for a service that has yet to see the
+    ///   store change.
+    func setPassword(_ password: NewPassword, for name: UserName, superseding legacy: String?) async throws {
         try ServiceDirectories(configuration).make()
-        try await withCredentials { try await $0.set(password.text, for: name, superseding: nil, now: .now) }
+        try await withCredentials { try await $0.set(password.text, for: name, superseding: legacy, now: .now) }
     }
 
     func removePassword(for name: UserName) async throws {

@@ -27,6 +27,7 @@ struct PAMWorkerCommand: ParsableCommand {
             serviceDirectory: configuration.pam.confdir,
             allowedUID: try ServiceUser(named: configuration.user).uid,
             minimumUID: configuration.authentication.minimumUID,
+            accountsGroup: configuration.accounts.group,
             stepLimit: configuration.pam.stepLimit,
             conversationLimit: configuration.pam.conversationLimit
         )

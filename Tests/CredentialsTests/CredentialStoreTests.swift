@@ -87,6 +87,20 @@ struct CredentialStoreTests {
         #expect(marks == 0)
     }
 
+    @Test("a password that a Linux account took over counts no more, nor does the old hash, until another is set")
+    func retired() async throws {
+        let old = legacy("secret")
+        #expect(try await verify("secret", legacy: old) == .acceptedLegacy)
+        try await store.retire(alice, now: 2)
+        #expect(try await store.hash(of: alice) == nil)
+        for password in ["secret", "!", ""] {
+            #expect(try await verify(password, legacy: old) == .refused)
+            #expect(try await verify(password, legacy: nil) == .refused)
+        }
+        try await store.set("another", for: alice, superseding: nil, now: 3)
+        #expect(try await verify("another") == .accepted)
+    }
+
     @Test("a namesake does not inherit a removed user's password")
     func removed() async throws {
         try await store.set("secret", for: alice, superseding: nil, now: 1)

@@ -16,6 +16,7 @@ enum Samples {
             .inspect([alice, try UserName("bob")]),
             .inspect([]),
             .probeService,
+            .setFirstPassword(user: alice, password: try Secret("correct horse")),
         ]
     }
 
@@ -45,6 +46,21 @@ enum Samples {
             .service(.missing(path: "/etc/pam.d/x")),
             .service(.unsafe(path: "/etc/pam.d/x", reason: "others may write it")),
             .service(.unknown(reason: "no worker")),
+            .accounts([
+                alice: AccountState(
+                    exists: true,
+                    uid: 1001,
+                    locked: false,
+                    neverHadPassword: true,
+                    expired: false,
+                    expiryDay: nil,
+                    hasShadow: true
+                )
+            ]),
+            .firstPassword(.set),
+            .firstPassword(.notWanted(reason: "alice has a password")),
+            .firstPassword(.refused(reason: "PAM answered 20")),
+            .firstPassword(.unavailable(reason: "no service file")),
         ]
     }
 

@@ -92,6 +92,16 @@ enum TestModule {
             if (argc > 0 && !strcmp(argv[0], "rename")) return pam_set_item(pamh, PAM_USER, "root");
             return PAM_SUCCESS;
         }
-        int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv) { return PAM_SUCCESS; }
+        int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv) {
+            char *a = NULL;
+            int code;
+            if (flags & PAM_PRELIM_CHECK) return PAM_SUCCESS;
+            if (argc > 0 && !strcmp(argv[0], "current")) return ask(pamh, PAM_PROMPT_ECHO_OFF, "Current password: ", &a);
+            if (argc > 0 && !strcmp(argv[0], "picky")) for (;;) {
+                if ((code = ask(pamh, PAM_PROMPT_ECHO_OFF, "New password: ", &a)) != PAM_SUCCESS) return code;
+                ask(pamh, PAM_ERROR_MSG, "BAD PASSWORD: too plain", &a);
+            }
+            return PAM_SUCCESS;
+        }
         """#
 }

@@ -13,9 +13,10 @@ struct RequestTableTests {
         let user = try UserName("alice")
         let begin = PAMRequest.begin(SignInRequest(user: user, password: try Secret("x"), client: .local))
         let answers = PAMRequest.answers([try Secret("1")])
-        let all: [PAMRequest] = [begin, answers, .cancel, .inspect([user]), .probeService]
+        let first = PAMRequest.setFirstPassword(user: user, password: try Secret("x"))
+        let all: [PAMRequest] = [begin, answers, .cancel, .inspect([user]), .probeService, first]
         func allowed(_ state: WorkerState) -> [PAMRequest] { all.filter { RequestTable.allows($0, in: state) } }
-        #expect(allowed(.start) == [begin, .inspect([user]), .probeService])
+        #expect(allowed(.start) == [begin, .inspect([user]), .probeService, first])
         #expect(allowed(.asking(answers: 1)) == [answers, .cancel])
         #expect(allowed(.asking(answers: 2)) == [.cancel])
         #expect(allowed(.inspecting(rounds: 1)) == [.inspect([user])])

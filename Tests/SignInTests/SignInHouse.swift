@@ -22,10 +22,14 @@ final class SignInHouse: Sendable {
     let service: SignInService
     let worker: ScriptedWorker?
 
-    /// - Parameter script: makes PAM a source, with a worker that answers so.
+    /// - Parameters:
+    ///   - accounts: these people have an account of the host.
+    ///   - script: makes PAM a source, with a worker that answers so.
     init(
         regulation: Regulator.Configuration = .init(),
         conversationLimit: Duration = .seconds(60),
+        accounts: [HostAccount] = [],
+        usesStore: Bool = true,
         script: ScriptedWorker.Script? = nil
     ) throws {
         directory = try TemporaryDirectory()
@@ -40,14 +44,16 @@ final class SignInHouse: Sendable {
         service = SignInService(
             parts: .init(
                 store: store,
-                accounts: HostAccounts(),
-                pam: PAMClient(configuration: .init(socketPath: socket)),
+                accounts: HostAccounts(standIns: accounts),
+                // A machine that hashes for all tests at once may be slow to answer.
+                pam: PAMClient(configuration: .init(socketPath: socket, stepLimit: .seconds(120))),
                 credentials: credentials,
                 regulator: regulator,
                 audit: audit
             ),
             configuration: SignInConfiguration(
                 usesPAM: script != nil,
+                usesStore: usesStore,
                 failureDelay: .zero,
                 conversationLimit: conversationLimit
             )

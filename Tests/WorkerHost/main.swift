@@ -91,6 +91,7 @@ func worker(_ arguments: [String]) -> Int32 {
         WorkerProcess.Configuration(
             service: arguments[0],
             serviceDirectory: arguments[1],
+            accountsGroup: "diycloud-users",
             stepLimit: .milliseconds(Int(arguments[2]) ?? 10_000),
             conversationLimit: .milliseconds(Int(arguments[3]) ?? 10_000)
         )

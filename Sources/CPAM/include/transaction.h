@@ -39,6 +39,9 @@ int32_t cpam_account(cpam_transaction *transaction);
 /// pam_chauthtok(3) with PAM_CHANGE_EXPIRED_AUTHTOK.
 int32_t cpam_change_expired(cpam_transaction *transaction);
 
+/// pam_chauthtok(3) without flags: a new password whatever the old one. Modules do not ask root for the old one.
+int32_t cpam_change(cpam_transaction *transaction);
+
 /// PAM_USER as the modules left it; NULL if they took it away. Valid until the next call.
 const char *cpam_user(cpam_transaction *transaction);
 /// PAM_USER_PROMPT as the modules left it; NULL if nobody set one.

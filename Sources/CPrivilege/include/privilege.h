@@ -107,6 +107,8 @@ typedef struct {
     uid_t uid;
     /// Whether the password field begins with `!`, as usermod -L leaves it.
     bool password_locked;
+    /// Whether the password field of shadow(5) is exactly `*`, as for an account that never had one.
+    bool password_unset;
     int64_t last_change;
     int64_t maximum_age;
     int64_t inactive;
@@ -115,6 +117,10 @@ typedef struct {
 
 /// 0, or an errno where the name service could not say (which is not the same as "no such account").
 int32_t cprivilege_account(const char *name, cprivilege_account_facts *facts);
+
+/// Whether the line of a group in group(5) names an account; a primary group does not count. 0, or an errno as above; a group that is not
+/// there has no members.
+int32_t cprivilege_is_member(const char *name, const char *group, bool *is_member);
 
 /// Overwrites memory in a way that the optimiser may not leave out.
 void cprivilege_wipe(void *bytes, size_t count);

@@ -20,6 +20,8 @@ class Person:
     role: str = "user"
     active: bool = True
     linux_account: bool = True
+    #: the Linux account has none, as `sync-users` makes it; the user store has its old SHA-256 hash
+    password_in_store: bool = False
     #: what the store allows; the defaults are the platform's
     cpu_cores: float = 1
     memory: str = "2G"
@@ -49,6 +51,12 @@ def everyone() -> list[Person]:
             "legacy",
             "only in the user store, with an old SHA-256 hash (a group has the name: no Linux account)",
             linux_account=False,
+            password_in_store=True,
+        ),
+        Person(
+            "nora",
+            "has a Linux account without a password: her old one of the store becomes its password",
+            password_in_store=True,
         ),
     ]
 
@@ -73,7 +81,7 @@ def make_strangers(people: list[Person]) -> None:
 
 def set_passwords(people: list[Person]) -> None:
     """The passwords that the people have, by the tools of the distribution."""
-    passwords = "".join(f"{person.name}:{person.password}\n" for person in people if person.linux_account)
+    passwords = "".join(f"{person.name}:{person.password}\n" for person in people if not person.password_in_store)
     subprocess.run(["chpasswd"], input=passwords, text=True, check=True)
     for person in people:
         if person.expired_password:
@@ -127,7 +135,7 @@ def make_store(people: list[Person], *, group: str) -> None:
     with sqlite3.connect(STORE) as store:
         store.executescript(SCHEMA)
         for person in people:
-            digest = "" if person.linux_account else hashlib.sha256(person.password.encode()).hexdigest()
+            digest = hashlib.sha256(person.password.encode()).hexdigest() if person.password_in_store else ""
             row = store.execute(
                 "INSERT INTO users(username, password_hash, email, role, is_active) VALUES (?, ?, ?, ?, ?)",
                 (person.name, digest, f"{person.name}@example.org", person.role, person.active),
@@ -151,7 +159,10 @@ def set_active(name: str, active: bool) -> None:
 
 def is_locked(name: str) -> bool:
     """Whether the Linux account is locked or has expired, as shadow(5) has it."""
-    fields = next(line for line in Path("/etc/shadow").read_text().splitlines() if line.startswith(f"{name}:")).split(
-        ":"
-    )
+    fields = shadow(name)
     return fields[1].startswith("!") or fields[7] == "1"
+
+
+def shadow(name: str) -> list[str]:
+    """The fields of the Linux account in shadow(5)."""
+    return next(line.split(":") for line in Path("/etc/shadow").read_text().splitlines() if line.startswith(f"{name}:"))
