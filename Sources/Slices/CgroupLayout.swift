@@ -52,10 +52,10 @@ public enum CgroupLayout: Sendable, Equatable {
         }
     }
 
-    /// A person's slice, for messages.
+    /// A person's slice, for messages: on version 1 it has a directory for each controller, so only what they share is said.
     func title(of uid: UInt32) -> String {
-        if isSystemd { return name(of: uid) }
-        return CgroupController.allCases.lazy.compactMap { directory(of: uid, $0) }.first ?? name(of: uid)
+        guard !isSystemd, let tree = parents.values.first?.split(separator: "/").last else { return name(of: uid) }
+        return "the cgroup \(tree)/\(name(of: uid))"
     }
 
     /// The directory that holds those of the people, for each controller there is.

@@ -1,6 +1,6 @@
 /// What holds for one person's slice.
 public struct SliceStanding: Sendable, Equatable {
-    /// The slice, for messages: `user-1001.slice`, `/sys/fs/cgroup/diycloud/user-1001`.
+    /// The slice, for messages: `user-1001.slice`, `the cgroup diycloud/user-1001`.
     public let name: String
     /// What will hold when somebody signs in: drop-ins of systemd, or the directory of our own tree. Nil: no limit of ours.
     public let configured: SliceReading?
