@@ -41,7 +41,7 @@ def test_a_kernel_that_takes_too_much_memory_is_ended_and_nothing_else(servers):
     assert result.died, f"The kernel was not ended: {result}"
     assert ALICE.slice.counter("memory.events", "oom_kill") > before
     assert not alive(greedy.pid)
-    assert ALICE.slice.number("memory.peak") <= ALICE.memory_bytes
+    assert ALICE.slice.number("memory.peak") <= ALICE.peak_ceiling
     # the server tells of it and gives its owner a new kernel under the same name
     assert int(greedy.run("import os; print(os.getpid())").text) != greedy.pid
     assert servers["alice"].answers()

@@ -51,7 +51,7 @@ def test_usage_says_how_full_the_disk_is(kernel, servers):
     assert usage["disk"]["in_force"] is True
     assert usage["memory"]["limit_bytes"] == ALICE.memory_bytes
     assert usage["memory"]["in_force"] is True
-    assert 0 < usage["memory"]["bytes"] <= usage["memory"]["peak_bytes"] <= ALICE.memory_bytes
+    assert 0 < usage["memory"]["bytes"] <= usage["memory"]["peak_bytes"] <= ALICE.peak_ceiling
     assert usage["cpu"]["limit_cores"] == ALICE.cores
     assert usage["cpu"]["in_force"] is True
     assert usage["servers"] == 2
