@@ -37,8 +37,8 @@ class Person:
 
     @property
     def peak_ceiling(self) -> int:
-        """The most that `memory.peak` may say: the kernel lets a process that is dying have a few pages more (memcontrol.c
-        charges what may not fail beyond the limit), seen as one page over."""
+        """The most that `memory.peak` may say: the kernel lets a process that is dying have a few pages more (it
+        charges what may not fail beyond the limit); one page over was seen."""
         return self.memory_bytes + 64 * 4096
 
     @property
