@@ -14,8 +14,8 @@ from people import ALICE, BOB, Person
 from shell import ssh
 from slices import alive
 
-#: Seconds. Five are promised and held to on the host itself (Tests/System/test_limits.py); an emulated processor is several
-#: times slower, and more so when the host has other work. What was measured is printed.
+#: Seconds. Five are promised and held to on the host itself (Tests/System/test_limits.py); an emulated processor is
+#: several times slower, and more so when the host has other work. What was measured is printed.
 PATIENCE = 20
 
 
