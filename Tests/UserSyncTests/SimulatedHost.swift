@@ -31,7 +31,6 @@ final class SimulatedHost: Sendable {
         /// How many more changes there are until the run is killed.
         var fuse: Int?
         var changes = 0
-        var homesLookedAt = 0
     }
 
     static let today: Int64 = 20_000
@@ -51,7 +50,6 @@ final class SimulatedHost: Sendable {
     }
 
     var state: State { machine.withLock { $0.state } }
-    var homesLookedAt: Int { machine.withLock { $0.homesLookedAt } }
     var changes: Int { machine.withLock { $0.changes } }
     /// Whether the killed run would have changed more.
     var isDead: Bool { machine.withLock { $0.fuse == 0 } }
@@ -99,8 +97,7 @@ extension SimulatedHost: AccountHost {
     }
 
     func home(of account: LinuxAccount) -> HomeStanding {
-        machine.withLock { $0.homesLookedAt += 1 }
-        return state.wholeHomes.contains(account.home) ? .whole : .incomplete
+        state.wholeHomes.contains(account.home) ? .whole : .incomplete
     }
 
     func apply(
