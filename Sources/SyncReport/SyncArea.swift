@@ -9,7 +9,9 @@ public enum SyncArea: String, Sendable, Hashable, Codable, CaseIterable, Compara
     case disk
     /// Users and groups of JupyterHub, servers and tokens of disabled people.
     case jupyterhub
-    /// Portainer; a known word that nothing reconciles yet.
+    /// Docker: certificates, the containers of disabled people, what containers may reach.
+    case docker
+    /// Portainer: users, environments, access.
     case portainer
 
     /// In the order in which they are reconciled.

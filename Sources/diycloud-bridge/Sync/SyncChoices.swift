@@ -17,7 +17,7 @@ struct SyncChoices: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Only these areas, with commas: accounts, limits, disk, jupyterhub, portainer.",
+            "Only these areas, with commas: accounts, limits, disk, jupyterhub, docker, portainer.",
             valueName: "areas"
         )
     )

@@ -70,6 +70,7 @@ struct SyncText {
         case .limits: "Limits"
         case .disk: "Disk"
         case .jupyterhub: "JupyterHub"
+        case .docker: "Docker"
         case .portainer: "Portainer"
         }
     }

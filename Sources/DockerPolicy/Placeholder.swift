@@ -1,0 +1,1 @@
+// Until its first file is written.
