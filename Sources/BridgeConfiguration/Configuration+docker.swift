@@ -23,8 +23,8 @@ extension Configuration {
         /// `docker.address`: where Portainer reaches the guard, over TLS with a certificate for each person; `nil`, the default:
         /// nowhere.
         public var address: ListenAddress?
-        /// `docker.certificates`: the directory of the certificate authority, absolute. Default `/var/lib/diycloud-bridge/docker`.
-        public var certificates = "/var/lib/diycloud-bridge/docker"
+        /// `docker.certificates`: the directory of the certificate authority, absolute. Default `/etc/diycloud-bridge/docker`.
+        public var certificates = "/etc/diycloud-bridge/docker"
         /// `docker.certificate_lifetime`: how long a certificate is good, 1 d to 825 d; a new one is made when a third is left.
         /// Default 90 d.
         public var certificateLifetime: Duration = .seconds(90 * 86_400)
@@ -69,8 +69,8 @@ extension Configuration {
         /// Default `/etc/diycloud-bridge/portainer-admin.password`.
         public var adminPasswordFile = "/etc/diycloud-bridge/portainer-admin.password"
         /// `portainer.api_key_file`: where `sync-users` keeps the key that it made for itself, absolute. Default
-        /// `/var/lib/diycloud-bridge/portainer/api.key`.
-        public var apiKeyFile = "/var/lib/diycloud-bridge/portainer/api.key"
+        /// `/etc/diycloud-bridge/portainer/api.key`.
+        public var apiKeyFile = "/etc/diycloud-bridge/portainer/api.key"
         /// `portainer.client_secret_file`: the secret between Portainer and the bridge, absolute. Default
         /// `/etc/diycloud-bridge/portainer-oauth.secret`.
         public var clientSecretFile = "/etc/diycloud-bridge/portainer-oauth.secret"

@@ -99,7 +99,7 @@ public struct ConfigurationKey: Sendable, Equatable {
         .init("docker.user", "account name", default: "diycloud-docker"),
         .init("docker.socket", "absolute path of at most 107 bytes", default: "/run/diycloud-bridge/docker.sock"),
         .init("docker.address", addressType, default: "null", example: "127.0.0.1:2376"),
-        .init("docker.certificates", "absolute path", default: "/var/lib/diycloud-bridge/docker"),
+        .init("docker.certificates", "absolute path", default: "/etc/diycloud-bridge/docker"),
         .init("docker.certificate_lifetime", "duration, 1d to 825d", default: "90d"),
         .init("docker.server_names", "list of host names and addresses", default: "[]", example: "[172.30.0.1]"),
         .init("docker.when_disabled", "stop, pause or leave", default: "stop"),
@@ -126,7 +126,7 @@ public struct ConfigurationKey: Sendable, Equatable {
             "absolute path",
             default: "/etc/diycloud-bridge/portainer-admin.password"
         ),
-        .init("portainer.api_key_file", "absolute path", default: "/var/lib/diycloud-bridge/portainer/api.key"),
+        .init("portainer.api_key_file", "absolute path", default: "/etc/diycloud-bridge/portainer/api.key"),
         .init("portainer.client_secret_file", "absolute path", default: "/etc/diycloud-bridge/portainer-oauth.secret"),
         .init("portainer.templates", "absolute path", default: "/usr/share/diycloud-bridge/portainer/templates"),
         .init("portainer.public_host", "host name, or null", default: "null", example: "cloud.example.org"),
