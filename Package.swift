@@ -395,6 +395,14 @@ let package = Package(
             path: "Tests/WorkerHost",
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "DockerCertificatesTests",
+            dependencies: [
+                "DockerCertificates", "TestProcesses", "TestSupport",
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "HostProgramsTests", dependencies: ["HostPrograms"], swiftSettings: settings),
         .executableTarget(
             name: "accounts-host",
