@@ -403,6 +403,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "ContainerFirewallTests",
+            dependencies: ["ContainerFirewall", "HostPrograms"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "HostProgramsTests", dependencies: ["HostPrograms"], swiftSettings: settings),
         .executableTarget(
             name: "accounts-host",
