@@ -58,7 +58,10 @@ public struct BuildArguments {
         for (name, value) in arguments {
             guard let row = Self.table.first(where: { $0.name == name }) else {
                 guard value.isEmpty else {
-                    throw .forbidden("The argument \"\(name)\" of a build is not known here.", reason: "unknown-argument")
+                    throw .forbidden(
+                        "The argument \"\(name)\" of a build is not known here.",
+                        reason: "unknown-argument"
+                    )
                 }
                 continue
             }

@@ -156,7 +156,9 @@ public struct CommitArguments: Sendable {
             try ImageChanges.checked(changes)
         }
         let owned = caller.power == .root ? changes : changes + [ImageChanges.owner(caller.name)]
-        let texts = [("repo", repository), ("tag", tag), ("comment", comment), ("author", author), ("pause", pause ?? "")]
+        let texts = [
+            ("repo", repository), ("tag", tag), ("comment", comment), ("author", author), ("pause", pause ?? ""),
+        ]
         return [("container", containerID)] + texts.filter { !$0.1.isEmpty } + owned.map { ("changes", $0) }
     }
 

@@ -30,7 +30,8 @@ enum ImageNames {
 /// Changes in the words of a Dockerfile (`changes` of commit and import).
 enum ImageChanges {
     private static let words: Set<String> = [
-        "CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+        "CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME",
+        "WORKDIR",
     ]
 
     /// Changes that are each one line and cannot swallow the one that is appended last: the owner's label.

@@ -22,8 +22,7 @@ enum MountOptions {
         )
         let subpath = try FieldShape.text.checked(screened.asked["Subpath"] ?? "", field: "Subpath").string ?? ""
         if !subpath.isEmpty {
-            let isPlain = subpath.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
-            guard isPlain, !subpath.hasPrefix("/"), !subpath.split(separator: "/").contains("..") else {
+            guard ContainerPath.isPlain(subpath), subpath.utf8.first != UInt8(ascii: "/") else {
                 throw .malformed("Subpath \"\(subpath)\" must be a path inside of the volume, without \"..\".")
             }
             options.set("Subpath", .string(subpath))

@@ -66,25 +66,32 @@ struct LinkText {
     }
 }
 
-/// A path inside of a container on which something is mounted.
+/// A path inside of a container on which something is mounted. Looked at in bytes, as the kernel does: to Swift a slash and a
+/// combining accent are one character that is no slash.
 enum ContainerPath {
     /// - Throws: 400 for a path that is not absolute or names `..`; 403 for /proc and /sys, where a mount would shadow what
     ///   protects the host (CVE-2019-19921).
     static func checked(_ path: String) throws(DockerRefusal) -> String {
-        let isPlain = path.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
-        let segments = path.split(separator: "/")
-        guard path.hasPrefix("/"), isPlain, !segments.contains(".."), !path.contains(":"), !segments.isEmpty else {
+        let segments = segments(path)
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        guard isAbsolute, isPlain(path), !path.utf8.contains(UInt8(ascii: ":")), !segments.isEmpty else {
             throw .malformed("\"\(path)\" is not a path to mount on. Use an absolute path without \"..\".")
         }
-        let first = segments.first { $0 != "." }
-        guard first != "proc", first != "sys" else {
+        guard segments.first != "proc", segments.first != "sys" else {
             throw .forbidden("Nothing can be mounted on \"\(path)\".", reason: "mount-target")
         }
         return path
     }
 
+    /// Whether a path has no control character, no backslash and no `..`.
+    static func isPlain(_ path: String) -> Bool {
+        path.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") } && !segments(path).contains("..")
+    }
+
     /// The path as Go's `path.Clean` writes it, for comparing; `..` does not occur.
-    static func cleaned(_ path: String) -> String {
-        "/" + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    static func cleaned(_ path: String) -> String { "/" + segments(path).joined(separator: "/") }
+
+    private static func segments(_ path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }.filter { $0 != "." }
     }
 }
