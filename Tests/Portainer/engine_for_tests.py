@@ -182,4 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
             if action == ["rename"]:
                 found["Name"] = "/" + arguments["name"].lstrip("/")
             return 204, None
-        return 200, engine.networks.get(reference) or engine.volumes.get(reference)
+        found = engine.networks.get(reference) or engine.volumes.get(reference)
+        if found is None:
+            return 404, {"message": f"no such {collection}: {reference}"}
+        return 200, found

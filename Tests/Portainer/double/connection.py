@@ -39,7 +39,8 @@ class Connection:
             await self._bad_request(error)
         except (Panic, trio.BrokenResourceError, trio.ClosedResourceError):
             pass
-        except h11.LocalProtocolError:
+        except Exception:
+            # One request must not take the server along, as in Go; the trace is for who mends the double.
             traceback.print_exc()
         finally:
             await trio.aclose_forcefully(self.stream)

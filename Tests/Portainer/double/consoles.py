@@ -13,6 +13,7 @@ from wsproto.events import (
     AcceptConnection,
     BytesMessage,
     CloseConnection,
+    Event,
     Message,
     Ping,
     RejectConnection,
@@ -121,7 +122,8 @@ class Browser:
     def __init__(self, stream: trio.SocketStream) -> None:
         self._stream = stream
         self._socket = WSConnection(ConnectionType.SERVER)
-        self._message = 0
+        self._message = b""
+        self._sending = trio.Lock()
         self._pending = b""
 
     async def accept(self, exchange: Exchange, early: bytes) -> bool:
@@ -154,7 +156,7 @@ class Browser:
                 with contextlib.suppress(trio.BrokenResourceError, trio.ClosedResourceError):
                     while data := await engine.receive_some(2048):
                         text = TextMessage(data=data.decode(errors="replace"))
-                        await self._stream.send_all(self._socket.send(text))
+                        await self._send(text)
                 nursery.cancel_scope.cancel()
 
             async def to_engine() -> None:
@@ -165,6 +167,10 @@ class Browser:
 
             nursery.start_soon(to_browser)
             nursery.start_soon(to_engine)
+
+    async def _send(self, event: Event) -> None:
+        async with self._sending:
+            await self._stream.send_all(self._socket.send(event))
 
     async def _receive(self, engine: trio.abc.Stream) -> bool:
         data = self._pending or await self._stream.receive_some(65536)
@@ -184,18 +190,17 @@ class Browser:
         match event:
             case TextMessage() | BytesMessage():
                 content = event.data.encode() if isinstance(event.data, str) else bytes(event.data)
-                self._message += len(content)
-                if self._message > LONGEST_MESSAGE:
-                    close = CloseConnection(code=MESSAGE_TOO_BIG, reason="")
-                    await self._stream.send_all(self._socket.send(close))
+                self._message += content
+                if len(self._message) > LONGEST_MESSAGE:
+                    await self._send(CloseConnection(code=MESSAGE_TOO_BIG, reason=""))
                     return False
-                await engine.send_all(content)
                 if event.message_finished:
-                    self._message = 0
+                    whole, self._message = self._message, b""
+                    await engine.send_all(whole)
             case Ping():
-                await self._stream.send_all(self._socket.send(event.response()))
+                await self._send(event.response())
             case CloseConnection():
-                await self._stream.send_all(self._socket.send(event.response()))
+                await self._send(event.response())
                 return False
             case Message() | RejectConnection():
                 return False

@@ -109,24 +109,26 @@ async def stream_back(exchange: Exchange, opened: Opened) -> None:
     exchange.sent = opened.status
     headers = [pair for pair in opened.headers if pair[0].lower() not in ("content-length", "date")]
     length = opened.header("Content-Length")
-    try:
-        async with trio.open_nursery() as nursery:
+    async with trio.open_nursery() as nursery:
 
-            async def watch() -> None:
-                with contextlib.suppress(trio.BrokenResourceError, trio.ClosedResourceError):
-                    await connection.gone()
-                nursery.cancel_scope.cancel()
+        async def watch() -> None:
+            with contextlib.suppress(trio.BrokenResourceError, trio.ClosedResourceError):
+                await connection.gone()
+            nursery.cancel_scope.cancel()
 
+        async def copy() -> None:
             await connection.start(opened.status, [*headers, *exchange.extra], int(length) if length else None)
             if exchange.method != "HEAD":
                 nursery.start_soon(watch)
                 async for chunk in opened.call.body():
                     await connection.send(chunk)
             await connection.end()
-            nursery.cancel_scope.cancel()
-    finally:
-        with trio.CancelScope(shield=True):
-            await opened.call.close()
+
+        # An answer that is cut short on either side ends both connections: what was sent cannot be taken back.
+        with contextlib.suppress(trio.BrokenResourceError, trio.ClosedResourceError, Unreachable):
+            await copy()
+        nursery.cancel_scope.cancel()
+    await opened.call.close()
 
 
 async def tunnel(exchange: Exchange, opened: Opened) -> None:
