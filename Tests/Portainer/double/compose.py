@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import trio
@@ -40,7 +41,7 @@ async def listener(environment: dict, address: str) -> AsyncIterator[str | None]
         await Connection(stream, answer).run()
 
     async with trio.open_nursery() as nursery:
-        listeners = await nursery.start(trio.serve_tcp, connected, 0, host=address)
+        listeners = await nursery.start(partial(trio.serve_tcp, connected, 0, host=address))
         yield f"tcp://{address}:{listeners[0].socket.getsockname()[1]}"
         nursery.cancel_scope.cancel()
 
@@ -66,19 +67,30 @@ class Compose:
         await self._run("down", "--remove-orphans")
 
     async def _run(self, *command: str) -> None:
+        failure = None
         try:
             async with listener(self._environment, self._address) as host:
-                program = shutil.which("docker-compose")
-                if program is not None:
-                    await self._program(program, host, command)
-                elif host is not None:
-                    await small_deployer.run(host, self._name, self._file.read_text(), self._variables, command[0])
-                else:
-                    raise DeployFailure("no docker-compose on the path")
-        except* (Unreachable, small_deployer.DeployerFailure) as group:
-            raise DeployFailure("; ".join(str(error) for error in group.exceptions)) from None
+                # What is raised in here would come out wrapped in a group.
+                failure = await self._attempt(host, command)
+        except Unreachable as error:
+            failure = str(error)
+        if failure is not None:
+            raise DeployFailure(failure)
 
-    async def _program(self, program: str, host: str | None, command: tuple[str, ...]) -> None:
+    async def _attempt(self, host: str | None, command: tuple[str, ...]) -> str | None:
+        """Runs compose; the words it ended with when it failed."""
+        program = shutil.which("docker-compose")
+        if program is not None:
+            return await self._program(program, host, command)
+        if host is None:
+            return "no docker-compose on the path"
+        try:
+            await small_deployer.run(host, self._name, self._file.read_text(), self._variables, command[0])
+        except (Unreachable, small_deployer.DeployerFailure) as error:
+            return str(error)
+        return None
+
+    async def _program(self, program: str, host: str | None, command: tuple[str, ...]) -> str | None:
         arguments = [program, *(["--host", host] if host else []), "-p", self._name, "-f", str(self._file), *command]
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_HOST") if name in os.environ}
         if host:
@@ -91,5 +103,4 @@ class Compose:
             capture_stderr=True,
             check=False,
         )
-        if done.returncode:
-            raise DeployFailure(done.stderr.decode(errors="replace").strip())
+        return done.stderr.decode(errors="replace").strip() if done.returncode else None

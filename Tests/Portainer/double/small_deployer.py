@@ -34,9 +34,11 @@ async def run(host: str, project: str, text: str, variables: dict[str, str], com
 def _filled(text: str, variables: dict[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         name = match["braced"] or match["bare"]
+        if match["sign"] == "?" and not variables.get(name):
+            raise DeployerFailure(f"required variable {name} is missing a value: {match['default']}")
         return variables.get(name, match["default"] or "")
 
-    return re.sub(r"\$(?:\{(?P<braced>\w+)(?::?-(?P<default>[^}]*))?\}|(?P<bare>\w+))", value, text)
+    return re.sub(r"\$(?:\{(?P<braced>\w+)(?::?(?P<sign>[-?])(?P<default>[^}]*))?\}|(?P<bare>\w+))", value, text)
 
 
 async def _remove(engine: Engine, project: str, *, networks: bool) -> None:
@@ -104,7 +106,7 @@ def _container(project: str, service: str, spec: dict, volumes: dict, networks: 
             "PortBindings": {inside: [outside] for inside, outside in ports},
             "NetworkMode": spec.get("network_mode") or networks[named[0]],
             "RestartPolicy": {"Name": spec.get("restart", "no")},
-            "Memory": _size(str(spec.get("mem_limit", "0"))),
+            "Memory": size(str(spec.get("mem_limit", "0"))),
             "NanoCpus": int(float(spec.get("cpus", 0)) * 1e9),
         },
         "NetworkingConfig": {
@@ -122,7 +124,8 @@ def _port(text: object) -> tuple[str, dict[str, str]]:
     return inside, {"HostIp": outside[0] if len(outside) > 1 else "", "HostPort": outside[-1] if outside else ""}
 
 
-def _size(text: str) -> int:
+def size(text: str) -> int:
+    """Bytes, in Docker's size syntax."""
     match = re.fullmatch(r"(\d+)\s*([bkmg]?)b?", text.lower())
     if match is None:
         raise ValueError(f"{text!r} is no size")
