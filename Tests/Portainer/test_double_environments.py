@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import time
 
 import pytest
 import websocket
@@ -349,6 +350,41 @@ def test_a_stack_is_taken_when_any_visible_container_has_its_project(portainer, 
     given = {"Name": "Web", "StackFileContent": STACK}
     answer = portainer.call("POST", "/api/stacks/create/standalone/string?endpointId=1", given, headers=alice)
     assert answer.status_code == 409
+
+
+def test_compose_is_a_client_with_the_persons_certificate_and_no_credential(portainer, alice, engine):
+    engine.seen.clear()
+    given = {"Name": "mine", "StackFileContent": STACK, "Env": []}
+    answer = portainer.call("POST", "/api/stacks/create/standalone/string?endpointId=1", given, headers=alice)
+    # This engine takes no network: what counts is who asked it.
+    assert answer.status_code == 500
+    assert "compose up operation failed" in answer.json()["details"]
+    assert any(seen.target.endswith("/networks/create") for seen in engine.seen)
+    assert {seen.person for seen in engine.seen} == {"alice"}
+    assert not any(name.lower() == "authorization" for seen in engine.seen for name, _ in seen.headers)
+
+
+def test_a_stack_of_the_newer_one_is_stored_before_its_deploy_ends(newer, create):
+    create(newer)
+    given = {"Name": "mine", "StackFileContent": STACK}
+    assert newer.admin("POST", "/api/stacks/create/standalone/string?endpointId=1", given).json()["Status"] == 3
+    for _ in range(100):
+        status = newer.admin("GET", "/api/stacks/1").json()["Status"]
+        if status != 3:
+            break
+        time.sleep(0.1)
+    assert status == 4
+
+
+def test_a_changed_engine_id_is_not_seen_before_a_restart(portainer, alice, engine):
+    def resource(name):
+        made = docker(portainer, "POST", "/volumes/create", {"Name": name}, headers=alice).json()
+        return made["Portainer"]["ResourceControl"]["ResourceId"]
+
+    assert resource("one") == "one_ENGINE:ID"
+    engine.id = "OTHER"
+    portainer.admin("POST", "/api/endpoints/1/snapshot")
+    assert resource("two") == "two_ENGINE:ID"
 
 
 def test_a_client_that_leaves_early_harms_nobody(portainer, alice):
