@@ -13,6 +13,9 @@ public struct GuardSettings: Sendable, Equatable {
     public var engineCPUs: Int
     /// Main memory of the engine's host, in bytes.
     public var engineMemory: Int64
+    /// Whether root of a container is nobody on the host (`userns-remap` in the engine's `daemon.json`). A container with a home of the
+    /// host, which has no root, then stays out of that name space.
+    public var remapsUsers: Bool
     /// Whether the storage driver can hold `StorageOpt.size` (overlay2 on XFS with pquota, btrfs, zfs).
     public var canLimitStorage: Bool
 
@@ -23,7 +26,8 @@ public struct GuardSettings: Sendable, Equatable {
         limitsCPU: Bool,
         engineCPUs: Int,
         engineMemory: Int64,
-        canLimitStorage: Bool
+        canLimitStorage: Bool,
+        remapsUsers: Bool = false
     ) {
         self.publishedAddresses = publishedAddresses
         self.lowestPort = lowestPort
@@ -32,5 +36,6 @@ public struct GuardSettings: Sendable, Equatable {
         self.engineCPUs = engineCPUs
         self.engineMemory = engineMemory
         self.canLimitStorage = canLimitStorage
+        self.remapsUsers = remapsUsers
     }
 }

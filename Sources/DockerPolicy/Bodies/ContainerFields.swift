@@ -98,7 +98,7 @@ extension FieldTable {
             Row("IpcMode", .bounded("private, shareable, none, or container: of an own container")),
             Row("CgroupnsMode", .set("private")),
             Row("UTSMode", .refused("The host's name space (--uts host) is not allowed here.")),
-            Row("UsernsMode", .refused("Leaving the user name space (--userns host) is not allowed here.")),
+            Row("UsernsMode", .set("the host's with the home bound, where the engine maps users")),
             Row("Cgroup", .refused("Joining another container's cgroup is not allowed here.")),
             Row("Isolation", .kept(.oneOf(["", "default"]))),
         ] + resources

@@ -138,6 +138,15 @@ struct PersonalContainer {
 
     /// Without the home: any user of the image. With it: the person, and nothing that could become root.
     private mutating func judgeUser(homeIsBound: Bool) throws(DockerRefusal) {
+        // In a user namespace the owner of the home would be nobody.
+        let mode = homeIsBound && settings.remapsUsers ? "host" : ""
+        guard ["", mode].contains(askedHost["UsernsMode"].map { $0.string ?? "?" } ?? "") else {
+            throw .forbidden(
+                "Leaving the user name space (--userns host) is not allowed here.",
+                reason: "userns-mode"
+            )
+        }
+        if !mode.isEmpty { host.set("UsernsMode", .string(mode)) }
         guard homeIsBound else {
             if let user = asked["User"] { config.set("User", try FieldShape.text.checked(user, field: "User")) }
             if let groups = askedHost["GroupAdd"] {

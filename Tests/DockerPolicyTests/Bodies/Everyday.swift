@@ -73,7 +73,12 @@ enum Alice {
         return String((digits + String(repeating: "0", count: 64)).prefix(64))
     }
 
-    static func judge(_ body: JSONObject, declared: [String] = [], caller: Caller? = nil) throws -> JudgedCreation {
+    static func judge(
+        _ body: JSONObject,
+        declared: [String] = [],
+        caller: Caller? = nil,
+        settings: GuardSettings = settings
+    ) throws -> JudgedCreation {
         let creation = try ContainerCreation(body: body, name: "/web")
         return try creation.judged(
             for: try caller ?? Alice.caller(),

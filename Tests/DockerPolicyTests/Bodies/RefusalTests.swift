@@ -141,10 +141,15 @@ struct RefusalTests {
         #expect([400, 403, 404].contains(refusal?.status))
     }
 
-    @Test("labels of ownership from a client are dropped") func labelsDropped() throws {
-        let text =
-            #"{"Image":"a","Labels":{"org.diycloud.owner":"bob","org.diycloud.x":"y","io.portainer.accesscontrol.public":"1","ORG.diycloud.owner":"bob"}}"#
-        let labels = try Alice.judge(Alice.json(text)).body["Labels"]?.object
+    @Test(
+        "labels of ownership from a client are dropped",
+        arguments: [
+            #"{"org.diycloud.owner":"bob","org.diycloud.x":"y","io.portainer.accesscontrol.public":"1"}"#,
+            #"{"ORG.diycloud.owner":"bob","IO.portainer.accesscontrol.Public":"1"}"#,
+        ]
+    )
+    func labelsDropped(_ given: String) throws {
+        let labels = try Alice.judge(Alice.json(#"{"Image":"a","Labels":\#(given)}"#)).body["Labels"]?.object
         #expect(labels?.keys.sorted() == ["io.portainer.accesscontrol.users", "org.diycloud.owner"])
         #expect(labels?["org.diycloud.owner"] == "alice")
     }
@@ -199,5 +204,30 @@ struct RefusalTests {
                     )
             }
         }
+    }
+}
+
+@Suite("User name spaces")
+struct UserNamespaceTests {
+    private let home = #"{"Image":"a","HostConfig":{"Binds":["/home/alice:/work"]}}"#
+
+    @Test(
+        "where the engine maps users, a container with the home stays out of the map, and comes back so from a recreate"
+    )
+    func withHome() throws {
+        var settings = Alice.settings
+        settings.remapsUsers = true
+        let body = try Alice.judge(Alice.json(home), settings: settings).body
+        #expect(body["HostConfig"]?.object?["UsernsMode"] == "host" && body["User"] == "1001:1001")
+        #expect(try Alice.judge(body, settings: settings).body == body)
+        #expect(try Alice.judge(Alice.json(home)).body["HostConfig"]?.object?["UsernsMode"] == nil)
+    }
+
+    @Test("a container that could have root never leaves it", arguments: [true, false])
+    func withoutHome(remaps: Bool) throws {
+        var settings = Alice.settings
+        settings.remapsUsers = remaps
+        let body = try Alice.json(#"{"Image":"a","HostConfig":{"UsernsMode":"host"}}"#)
+        #expect(throws: DockerRefusal.self) { try Alice.judge(body, settings: settings) }
     }
 }
