@@ -66,7 +66,8 @@ public struct GuardService: Service {
     /// - Throws: what keeps an entrance from being opened.
     public func run() async throws {
         let register = ConnectionRegister(limits: configuration.limits)
-        certificates.gate.refresh()
+        let usesTLS = configuration.entrances.contains(where: \.isTLS)
+        if usesTLS { certificates.gate.refresh() }
         var servers: [any Channel] = []
         for entrance in configuration.entrances {
             let listener = GuardListener(
@@ -81,7 +82,6 @@ public struct GuardService: Service {
             servers.append(try await listener.open(on: MultiThreadedEventLoopGroup.singleton))
         }
         whenReady(servers.compactMap(\.localAddress))
-        let usesTLS = configuration.entrances.contains(where: \.isTLS)
         let watch = SwitchOffWatch(callers: callers, register: register, gate: usesTLS ? certificates.gate : nil, logger: logger)
         await cancelWhenGracefulShutdown { await watch.run(changes: changes) }
         for server in servers { try? await server.close() }

@@ -1,3 +1,4 @@
+import DockerCertificates
 import NIOCore
 import NIOSSL
 import NIOTLS
@@ -45,7 +46,7 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
 /// Whose a client certificate is.
 struct CertificateHolder: Equatable {
     let name: String
-    /// Lower-case hexadecimal without leading zeros.
+    /// As the list of valid certificates writes it.
     let serial: String
 
     init?(_ certificate: NIOSSLCertificate) {
@@ -58,15 +59,6 @@ struct CertificateHolder: Equatable {
         let names = certificate.subject.flatMap { $0 }.filter { $0.type == .RDNAttributeType.commonName }
         guard names.count == 1, let name = names.first.flatMap({ String($0.value) }) else { return nil }
         self.name = name
-        serial = Self.text(certificate.serialNumber.bytes)
-    }
-
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        normalised(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
-    }
-
-    static func normalised(_ serial: String) -> String {
-        let digits = serial.lowercased().drop { $0 == "0" }
-        return digits.isEmpty ? "0" : String(digits)
+        serial = IssuedCertificate.serialText(certificate.serialNumber)
     }
 }

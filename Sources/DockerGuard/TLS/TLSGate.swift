@@ -1,7 +1,14 @@
+import DockerCertificates
 import Foundation
 import Logging
 import NIOSSL
 import Synchronization
+
+/// A certificate of the list, as its holder shows it.
+private struct ListedCertificate: Hashable, Sendable {
+    let name: String
+    let serial: String
+}
 
 /// Our certificates as they are on disk now: the server's own, the authority that signs those of people, and the list of the valid ones.
 ///
@@ -12,7 +19,8 @@ final class TLSGate: Sendable {
         var listMark: FileMark?
         var wasRead = false
         var context: NIOSSLContext?
-        var valid = ValidCertificates.none
+        /// Until when each certificate is good, in seconds since 1970.
+        var valid: [ListedCertificate: Int64] = [:]
         var problem: String? = "the certificates have not been read yet"
     }
 
@@ -32,7 +40,7 @@ final class TLSGate: Sendable {
 
     /// Whether a certificate is on the list, by name and serial, at `now` (seconds since 1970).
     func allows(name: String, serial: String, now: Int64) -> Bool {
-        state.withLock { $0.valid }.contains(name: name, serial: serial, now: now)
+        state.withLock { $0.valid[ListedCertificate(name: name, serial: serial)] }.map { now <= $0 } ?? false
     }
 
     /// Looks at the files, and reads those that have changed.
@@ -78,21 +86,21 @@ final class TLSGate: Sendable {
 
     private func readList(_ mark: FileMark?) {
         let path = "\(directory)/valid.json"
-        let list: ValidCertificates
+        var valid: [ListedCertificate: Int64] = [:]
         do {
-            guard mark != nil, let data = FileManager.default.contents(atPath: path) else {
-                throw ValidCertificates.Unusable(
-                    description: "it cannot be read; `diycloud-bridge sync-users --only docker` makes it"
-                )
+            let list = try ValidCertificates(json: Data(contentsOf: URL(fileURLWithPath: path)))
+            for entry in list.certificates {
+                valid[ListedCertificate(name: entry.name, serial: entry.serial)] = entry.notAfter
             }
-            list = try ValidCertificates(parsing: data)
         } catch {
-            list = .none
-            logger.error("no client certificate counts", metadata: ["file": "\(path)", "reason": "\(error)"])
+            logger.error(
+                "no client certificate counts; `diycloud-bridge sync-users --only docker` writes the list anew",
+                metadata: ["file": "\(path)", "reason": "\(error)"]
+            )
         }
         state.withLock { state in
             state.listMark = mark
-            state.valid = list
+            state.valid = valid
         }
     }
 }
