@@ -1,7 +1,7 @@
 public import DockerPolicy
 import Glibc
 public import HostAccounts
-import Identity
+public import Identity
 import Synchronization
 public import UserStore
 
@@ -70,6 +70,9 @@ public final class HostCallerDirectory: CallerDirectory {
             return .failure(error)
         }
     }
+
+    /// Somebody by name, when they are active: for what root does on their behalf. Nobody has come in by this.
+    public func person(_ name: UserName) async -> Caller? { try? await person(named: name, uid: nil, .socket) }
 
     private func root() async throws(DockerRefusal) -> Caller {
         guard let name = try? UserName("root") else { throw Self.unknown }

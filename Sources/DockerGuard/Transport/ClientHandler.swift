@@ -411,9 +411,13 @@ final class ClientHandler: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: sent)
         isRaw = true
         context.pipeline.syncOperations.removeHandler(encoder, promise: nil)
-        context.pipeline.syncOperations.removeHandler(decoder, promise: nil)
-        turn.becomeRaw()
-        regulateReading()
+        // The decoder hands out what it still has on its way out; only then may the bytes behind that come.
+        let removed = context.eventLoop.makePromise(of: Void.self)
+        removed.futureResult.assumeIsolated().whenComplete { [weak self] _ in
+            self?.turn.becomeRaw()
+            self?.regulateReading()
+        }
+        context.pipeline.syncOperations.removeHandler(decoder, promise: removed)
     }
 
     func regulate() { regulateReading() }
