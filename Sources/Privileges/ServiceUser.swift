@@ -19,6 +19,18 @@ public struct ServiceUser: Hashable, Sendable {
         self.groups = Self.groups(of: name, primary: gid)
     }
 
+    /// Looks the account up, and gives it other groups than group(5) does.
+    /// - Parameter groups: beside its primary one.
+    /// - Throws: as ``init(named:)``.
+    public init(named name: String, supplementaryGroups groups: [UInt32]) throws(PrivilegeError) {
+        let (uid, gid) = try Self.identifiers(of: name)
+        guard uid != 0, gid != 0 else { throw .userIsRoot(name) }
+        self.name = name
+        self.uid = uid
+        self.gid = gid
+        self.groups = [gid] + groups.filter { $0 != gid && $0 != 0 }
+    }
+
     private static func identifiers(of name: String) throws(PrivilegeError) -> (uid_t, gid_t) {
         var buffer = [CChar](repeating: 0, count: 4096)
         while true {
