@@ -9,7 +9,7 @@ public actor ImageOwners {
     private let path: String
     private var owners: [String: String]
     /// What was wrong with the file when it was read, in one sentence; it is replaced at the next pull.
-    public let damage: String?
+    public nonisolated let damage: String?
 
     /// Reads the file; a missing one is an empty one.
     public init(path: String) {
