@@ -1,5 +1,4 @@
 public import DockerPolicy
-public import Identity
 
 /// The networks of persons: one default bridge network each, and further ones that they ask for.
 ///
@@ -40,20 +39,22 @@ public actor PersonNetworks {
     /// Somebody's default network, made when it is missing.
     /// - Throws: ``EngineError/networkNameTaken(name:)`` when a network of that name is not theirs;
     ///   ``EngineError/poolExhausted(pool:)``; any other when the engine gave no answer.
-    public func defaultNetwork(of person: UserName, uid: UInt32) async throws(EngineError) -> NetworkFacts {
-        if let present = try await presentDefault(of: person, uid: uid) { return present }
+    public func defaultNetwork(of caller: Caller, settings: GuardSettings) async throws(EngineError) -> NetworkFacts {
+        if let present = try await presentDefault(of: caller) { return present }
         return try await turn.with(["networks"]) { () async throws(EngineError) -> NetworkFacts in
-            if let present = try await self.presentDefault(of: person, uid: uid) { return present }
-            let name = Self.defaultName(of: person.rawValue)
-            var body = JSONObject()
-            body["Name"] = .string(name)
-            body["Driver"] = .string("bridge")
-            body["Labels"] = .object([OwnerLabel.object: .string(person.rawValue)])
-            let answer = try await self.create(body, interface: "diy-\(uid)")
-            guard answer.status == 201 else { throw answer.unexpected }
-            guard let made = try await self.presentDefault(of: person, uid: uid) else {
-                throw .networkNameTaken(name: name)
+            if let present = try await self.presentDefault(of: caller) { return present }
+            let name = Self.defaultName(of: caller.name.rawValue)
+            let answer = try await self.inFreeSubnet { subnet in
+                NetworkCreation.personal(
+                    for: caller,
+                    name: name,
+                    settings: settings,
+                    bridge: "diy-\(caller.uid)",
+                    subnet: subnet.description
+                )
             }
+            guard answer.status == 201 else { throw answer.unexpected }
+            guard let made = try await self.presentDefault(of: caller) else { throw .networkNameTaken(name: name) }
             return made
         }
     }
@@ -69,9 +70,12 @@ public actor PersonNetworks {
     }
 
     /// Creates a person's further network in a free subnet of the pool.
-    /// - Parameter body: what policy made of the request, with name and owner label; addresses, the interface's name
-    ///   and `CheckDuplicate` are set here.
-    public func create(_ body: JSONObject, named name: String, owner: String) async throws(EngineError) -> Creation {
+    /// - Parameter body: what policy makes of the request, given the interface's name and the subnet.
+    public func create(
+        named name: String,
+        owner: String,
+        body: @Sendable @escaping (_ interface: String, _ subnet: Subnet) -> JSONObject
+    ) async throws(EngineError) -> Creation {
         try await turn.with(["networks"]) { () async throws(EngineError) -> Creation in
             let all = try await self.objects.networks()
             if all.contains(where: { $0.name == name }) { return .nameTaken }
@@ -83,45 +87,35 @@ public actor PersonNetworks {
                 let digits = String(UInt32.random(in: .min ... .max), radix: 16)
                 interface = "diy-" + String(repeating: "0", count: 8 - digits.count) + digits
             } while used.contains(interface)
-            return .answered(try await self.create(body, interface: interface))
+            let free = interface
+            return .answered(try await self.inFreeSubnet { body(free, $0) })
         }
     }
 
-    private func presentDefault(of person: UserName, uid: UInt32) async throws(EngineError) -> NetworkFacts? {
-        let name = Self.defaultName(of: person.rawValue)
+    private func presentDefault(of caller: Caller) async throws(EngineError) -> NetworkFacts? {
+        let name = Self.defaultName(of: caller.name.rawValue)
         switch try await objects.network(name, seenBy: .everything) {
         case .missing: return nil
         case .ambiguous: throw .networkNameTaken(name: name)
         case .found(let facts):
             // By its interface the firewall knows whose packets these are, so a network without it will not do.
-            guard facts.name == name, facts.owner == person.rawValue, facts.driver == "bridge",
-                facts.bridgeInterface == "diy-\(uid)"
+            guard facts.name == name, facts.owner == caller.name.rawValue, facts.driver == "bridge",
+                facts.bridgeInterface == "diy-\(caller.uid)"
             else { throw .networkNameTaken(name: name) }
             return facts
         }
     }
 
     /// Tries the free subnets of the pool until the engine takes one: it also knows the routes of the host.
-    private func create(_ body: JSONObject, interface: String) async throws(EngineError) -> EngineAnswer {
-        let taken = try await objects.networks().flatMap(\.subnets).compactMap(Subnet.init)
-        var body = body
-        body["CheckDuplicate"] = .bool(true)
-        var options = body["Options"]?.object ?? JSONObject()
-        options["com.docker.network.bridge.name"] = .string(interface)
-        body["Options"] = .object(options)
+    private func inFreeSubnet(_ body: @Sendable (Subnet) -> JSONObject) async throws(EngineError) -> EngineAnswer {
+        let taken = try await objects.networks().flatMap(\.subnets).compactMap { Subnet($0) }
         var tries = 0
         for subnet in configuration.pool.divided(into: configuration.subnetPrefix)
         where !taken.contains(where: subnet.overlaps) {
-            var pool = JSONObject()
-            pool["Subnet"] = .string(subnet.description)
-            var addressing = JSONObject()
-            addressing["Driver"] = .string("default")
-            addressing["Config"] = .array([.object(pool)])
-            body["IPAM"] = .object(addressing)
             let answer = try await client.call(
                 "POST",
                 ["networks", "create"],
-                body: JSONValue.object(body).serialized()
+                body: JSONValue.object(body(subnet)).serialized()
             )
             tries += 1
             guard answer.refusesSubnet, tries < 64 else { return answer }

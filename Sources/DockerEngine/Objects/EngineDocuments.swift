@@ -32,7 +32,12 @@ enum EngineDocuments {
 
         private struct Mount: Decodable {
             let type: String?
-            private enum CodingKeys: String, CodingKey { case type = "Type" }
+            let destination: String?
+
+            private enum CodingKeys: String, CodingKey {
+                case type = "Type"
+                case destination = "Destination"
+            }
         }
 
         private struct Standing: Decodable {
@@ -47,6 +52,7 @@ enum EngineDocuments {
                 cgroupParent: hostConfig?.cgroupParent ?? "",
                 // Docker writes every mount point here when the container is made, also those of VolumesFrom.
                 bindsHost: (mounts ?? []).contains { $0.type != "volume" && $0.type != "tmpfs" },
+                destinations: (mounts ?? []).compactMap(\.destination),
                 imageID: image ?? ""
             )
         }
@@ -177,11 +183,13 @@ enum EngineDocuments {
             let labels: [String: String]?
             let volumes: [String: Nothing]?
             let user: String?
+            let exposedPorts: [String: Nothing]?
 
             private enum CodingKeys: String, CodingKey {
                 case labels = "Labels"
                 case volumes = "Volumes"
                 case user = "User"
+                case exposedPorts = "ExposedPorts"
             }
         }
 
@@ -194,7 +202,8 @@ enum EngineDocuments {
                 ownerLabel: config?.labels?[OwnerLabel.image],
                 tags: tags ?? [],
                 declaredVolumes: (config?.volumes ?? [:]).keys.sorted(),
-                user: config?.user ?? ""
+                user: config?.user ?? "",
+                exposedPorts: (config?.exposedPorts ?? [:]).keys.sorted()
             )
         }
     }

@@ -9,6 +9,8 @@ public struct ContainerFacts: Sendable, Equatable {
     public let cgroupParent: String
     /// Whether a path of the host is mounted in it, directly or by way of another container's volumes.
     public let bindsHost: Bool
+    /// Where something is mounted in it.
+    public let destinations: [String]
     /// The id of its image.
     public let imageID: String
 }
@@ -56,6 +58,8 @@ public struct ImageFacts: Sendable, Equatable {
     public let declaredVolumes: [String]
     /// `Config.User`; empty for root.
     public let user: String
+    /// `Config.ExposedPorts`, as `80/tcp`.
+    public let exposedPorts: [String]
 }
 
 /// The labels that say whose an object is.

@@ -10,6 +10,8 @@ public actor EngineObjects {
     private var containers: BoundedCache<ContainerFacts>
     private var execs: BoundedCache<ExecFacts>
     private var networks: BoundedCache<NetworkFacts>
+    /// The owners of volumes when they were last looked at: for events only, never for a decision about a call.
+    private var volumeOwners: BoundedCache<String?>
 
     /// - Parameter capacity: how many containers, execs and networks are remembered of each.
     public init(client: EngineClient, capacity: Int = 16_384) {
@@ -17,6 +19,7 @@ public actor EngineObjects {
         containers = BoundedCache(capacity: capacity)
         execs = BoundedCache(capacity: capacity)
         networks = BoundedCache(capacity: capacity)
+        volumeOwners = BoundedCache(capacity: capacity)
     }
 
     // MARK: Containers
@@ -95,6 +98,11 @@ public actor EngineObjects {
         case 1: return .found(prefixed[0])
         default: return .ambiguous
         }
+    }
+
+    /// The ids of all containers that carry an owner label, whether or not they are that person's.
+    public func containers(labelledWith owner: String) async throws(EngineError) -> [String] {
+        try await labelled(with: owner).map(\.id)
     }
 
     /// All containers with the owner label, running or not.
@@ -176,7 +184,28 @@ public actor EngineObjects {
         return all
     }
 
+    /// The facts of a network, also of one that is gone by now, if it was looked at before.
+    /// - Parameter id: a full id.
+    public func knownNetwork(_ id: String) async throws(EngineError) -> NetworkFacts? {
+        guard case .found(let facts) = try await network(id, seenBy: .everything), facts.id == id else { return nil }
+        return facts
+    }
+
     // MARK: Volumes and images
+
+    /// Whose a volume was when it was last looked at; looked at now when it never was. Nothing for nobody's.
+    ///
+    /// For events, which tell of a volume after it is gone. The name can be somebody else's in the meantime.
+    public func knownOwner(ofVolume name: String) async throws(EngineError) -> String? {
+        if let known = volumeOwners[name] { return known }
+        return try await refreshedOwner(ofVolume: name)
+    }
+
+    /// Whose a volume is now.
+    public func refreshedOwner(ofVolume name: String) async throws(EngineError) -> String? {
+        guard let volume = try await volume(name) else { return nil }
+        return volume.owner
+    }
 
     /// The volume of a name. Never remembered: the name can be somebody else's in the next moment.
     public func volume(_ name: String) async throws(EngineError) -> VolumeFacts? {
@@ -187,6 +216,7 @@ public actor EngineObjects {
             return nil
         }
         let document: EngineDocuments.Volume = try answer.decoded()
+        volumeOwners[document.facts.name] = .some(document.facts.owner)
         return document.facts
     }
 
