@@ -15,20 +15,44 @@ struct PersonNetworksTests {
         )
     }
 
+    private func caller(_ name: String, uid: UInt32 = 40001) throws -> Caller {
+        Caller(
+            name: try UserName(name),
+            uid: uid,
+            gid: uid,
+            home: nil,
+            quota: .platformDefault,
+            tasks: 100,
+            cgroupParent: "/diycloud-c/user-\(uid)",
+            power: .person,
+            entrance: .socket
+        )
+    }
+
+    private let settings = GuardSettings(
+        publishedAddresses: ["127.0.0.1"],
+        lowestPort: 1024,
+        allowsHomeBinds: true,
+        limitsCPU: false,
+        engineCPUs: 2,
+        engineMemory: 8 << 30,
+        canLimitStorage: false
+    )
+
     @Test("the default network is made once, however many ask, with an interface that tells whose it is")
     func defaultNetwork() async throws {
         try await EngineStage.run { stage in
             let networks = networks(stage, pool: Subnet(base: 0x0AD6_0000, prefix: 24))
-            let person = try UserName("\(stage.prefix)-p")
             let uid = UInt32.random(in: 1_000_000...4_294_967_295)
+            let caller = try caller("\(stage.prefix)-p", uid: uid)
             let made = try await withThrowingTaskGroup(of: NetworkFacts.self) { group in
-                for _ in 0..<4 { group.addTask { try await networks.defaultNetwork(of: person, uid: uid) } }
+                for _ in 0..<4 { group.addTask { try await networks.defaultNetwork(of: caller, settings: settings) } }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(Set(made.map(\.id)).count == 1)
             let network = try #require(made.first)
-            #expect(network.name == "diycloud-\(person)")
-            #expect(network.owner == person.rawValue)
+            #expect(network.name == "diycloud-\(caller.name)")
+            #expect(network.owner == caller.name.rawValue)
             #expect(network.bridgeInterface == "diy-\(uid)")
             #expect(
                 network.subnets.compactMap(Subnet.init).allSatisfy {
@@ -41,19 +65,19 @@ struct PersonNetworksTests {
     @Test("a network that only has the name is not taken for the person's own")
     func squatted() async throws {
         try await EngineStage.run { stage in
-            let person = try UserName("\(stage.prefix)-s")
+            let caller = try caller("\(stage.prefix)-s")
             let networks = networks(stage, pool: Subnet(base: 0x0AD6_0100, prefix: 24))
             let answer = try await stage.client.call(
                 "POST",
                 ["networks", "create"],
                 body: JSONValue.object([
-                    "Name": .string("diycloud-\(person)"),
+                    "Name": .string("diycloud-\(caller.name)"),
                     "IPAM": .object(["Config": .array([.object(["Subnet": "10.214.2.0/28"])])]),
                 ]).serialized()
             )
             let id = try EngineStage.member("Id", of: answer, status: 201)
-            await #expect(throws: EngineError.networkNameTaken(name: "diycloud-\(person)")) {
-                _ = try await networks.defaultNetwork(of: person, uid: 40001)
+            await #expect(throws: EngineError.networkNameTaken(name: "diycloud-\(caller.name)")) {
+                _ = try await networks.defaultNetwork(of: caller, settings: settings)
             }
             _ = try await stage.client.call("DELETE", ["networks", id])
         }
@@ -66,10 +90,13 @@ struct PersonNetworksTests {
             let owner = "\(stage.prefix)-o"
             func create(_ name: String) async throws -> PersonNetworks.Creation {
                 let name = "\(stage.prefix)-\(name)"
-                let body: JSONObject = [
-                    "Name": .string(name), "Labels": .object([OwnerLabel.object: .string(owner)]),
-                ]
-                return try await networks.create(body, named: name, owner: owner)
+                return try await networks.create(named: name, owner: owner) { interface, subnet in
+                    [
+                        "Name": .string(name), "Labels": .object([OwnerLabel.object: .string(owner)]),
+                        "Options": .object(["com.docker.network.bridge.name": .string(interface)]),
+                        "IPAM": .object(["Config": [.object(["Subnet": .string(subnet.description)])]]),
+                    ]
+                }
             }
             for name in ["one", "two"] {
                 guard case .answered(let answer) = try await create(name) else {
@@ -99,7 +126,7 @@ struct PersonNetworksTests {
         try await EngineStage.run { stage in
             let networks = networks(stage, pool: Subnet(base: 0x0AD6_0500, prefix: 30))
             await #expect(throws: EngineError.poolExhausted(pool: "10.214.5.0/30")) {
-                _ = try await networks.defaultNetwork(of: UserName("\(stage.prefix)-e"), uid: 40001)
+                _ = try await networks.defaultNetwork(of: caller("\(stage.prefix)-e"), settings: settings)
             }
         }
     }
