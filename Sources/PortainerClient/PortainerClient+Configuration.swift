@@ -11,7 +11,7 @@ extension PortainerClient {
         public var timeLimit: Duration
         /// How long the creation of an environment may take: Portainer looks at everything in it first.
         public var creationLimit: Duration
-        /// How long no environment is made after one could not be: each failed try leaves files in Portainer's data.
+        /// How long an environment is not tried again that could not be made: each failed try leaves files in Portainer's data.
         public var creationPause: Duration
 
         public init(

@@ -15,7 +15,7 @@ extension PortainerClient {
 
     /// Makes an environment over mutual TLS, which nobody but administrators may enter yet. Portainer looks at it first and stores
     /// it only when Docker answers; when it does not, the files of the certificate and an id are used up all the same, and for
-    /// ``Configuration/creationPause`` nothing is tried again.
+    /// ``Configuration/creationPause`` this one is not tried again.
     /// - Parameter publicHost: the host name shown for published ports; empty for that of `url`.
     /// - Throws: ``PortainerError/environmentUnreachable(name:url:message:)``, ``PortainerError/pausing(name:seconds:)``.
     public func createEnvironment(
@@ -24,8 +24,7 @@ extension PortainerClient {
         publicHost: String,
         certificate: ClientCertificate
     ) async throws(PortainerError) -> PortainerEnvironment {
-        if let last = lastFailure.value, .now - last < configuration.creationPause {
-            let rest = configuration.creationPause - (.now - last)
+        if let rest = failures.rest(of: configuration.creationPause, for: name) {
             throw .pausing(name: name, seconds: Int(rest.components.seconds) + 1)
         }
         var form = MultipartForm()
@@ -43,10 +42,10 @@ extension PortainerClient {
         call.timeLimit = configuration.creationLimit
         let answer = try await ask(call, allowing: [500])
         guard answer.isSuccess else {
-            lastFailure.value = .now
+            failures.note(name, failed: true)
             throw .environmentUnreachable(name: name, url: url, message: answer.message)
         }
-        lastFailure.value = nil
+        failures.note(name, failed: false)
         return try answer.decoded(EnvironmentDocument.self).environment
     }
 

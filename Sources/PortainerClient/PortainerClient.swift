@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Portainer's REST API, as far as `sync-users` uses it. Written from Portainer CE 2.23 and 2.43; both generations are understood.
 ///
 /// Calls are made with the access token of the first administrator (`X-API-KEY`). Where the file holds none that Portainer knows,
@@ -8,8 +6,7 @@ public struct PortainerClient: Sendable {
     let transport: PortainerTransport
     let session: PortainerSession
     let configuration: Configuration
-    /// When an environment could not be made.
-    let lastFailure = SharedInstant()
+    let failures = CreationFailures()
 
     /// By what our access tokens are told from others of the same account.
     public static let keyDescription = "diycloud-bridge"
@@ -35,10 +32,12 @@ public struct PortainerClient: Sendable {
     /// Closes the connections. To be called once, last: a client that is dropped without it ends a debug build.
     public func shutdown() async { await transport.shutdown() }
 
-    /// What Portainer says of itself to anybody.
+    /// What Portainer says of itself to anybody. One that hangs is given up soon: whoever is switched off must not wait for it.
     /// - Throws: ``PortainerError/setupTimedOut(address:)`` and ``PortainerError/tooOld(version:minimum:)`` besides.
     public func status() async throws(PortainerError) -> PortainerStatus {
-        var answer = try await transport.send(.get("/system/status"), as: nil)
+        var call = PortainerCall.get("/system/status")
+        call.timeLimit = min(configuration.timeLimit, .seconds(10))
+        var answer = try await transport.send(call, as: nil)
         if answer.status == 303 { throw .setupTimedOut(address: transport.address.base) }
         // The older address of the same; newer ones may drop it, older ones lack the other.
         if answer.status == 404 { answer = try await transport.send(.get("/status"), as: nil) }
@@ -91,15 +90,5 @@ public struct PortainerClient: Sendable {
             throw .garbled(call: answer.call, reason: "it holds \(documents.count) of \(total)")
         }
         return documents
-    }
-}
-
-/// A moment that all copies of a value share.
-final class SharedInstant: Sendable {
-    private let instant = Mutex<ContinuousClock.Instant?>(nil)
-
-    var value: ContinuousClock.Instant? {
-        get { instant.withLock { $0 } }
-        set { instant.withLock { $0 = newValue } }
     }
 }

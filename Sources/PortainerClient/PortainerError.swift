@@ -47,7 +47,8 @@ extension PortainerError: CustomStringConvertible {
             "Portainer's first administrator has another password than the one in \(file) (Portainer reads it at its very first "
                 + "start only): write the right one there, or make an access token of that account and put it in \(keyFile), "
                 + "mode 0600"
-        case .notSignedIn(let call): "Portainer no longer knows who asks (\(call)): it was restarted meanwhile; run it again"
+        case .notSignedIn(let call):
+            "Portainer no longer knows who asks (\(call)): it was restarted meanwhile; run it again"
         case .environmentUnreachable(let name, let url, let message):
             "Portainer could not reach Docker through the new environment \(name) at \(url) (\(message)): is the Docker guard "
                 + "running (systemctl status diycloud-docker-guard), and can Portainer reach that address?"

@@ -72,7 +72,10 @@ actor PortainerSession {
         }
         signIns.removeAll { now - $0 > .seconds(60) }
         guard signIns.count < Self.signInsInAMinute else {
-            throw .unreachable(address: transport.address.base, reason: "too many sign-ins in a minute; a minute later again")
+            throw .unreachable(
+                address: transport.address.base,
+                reason: "too many sign-ins in a minute; a minute later again"
+            )
         }
         signIns.append(now)
         let token = try await signIn(password)

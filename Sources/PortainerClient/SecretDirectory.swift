@@ -23,7 +23,9 @@ public struct SecretDirectory: ~Copyable {
         var status = stat()
         guard fstat(opened, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
             close(opened)
-            throw .file("others can write to \(directory), which holds secrets: chown root: \(directory); chmod 700 \(directory)")
+            throw .file(
+                "others can write to \(directory), which holds secrets: chown root: \(directory); chmod 700 \(directory)"
+            )
         }
         descriptor = opened
         path = file

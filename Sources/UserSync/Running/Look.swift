@@ -7,9 +7,9 @@ import SyncReport
 
 /// One look at the host: what is read serves every stage that is planned from it.
 actor Look {
-    private let parts: SyncParts
-    private let desired: DesiredState
-    private let scope: SyncScope
+    let parts: SyncParts
+    let desired: DesiredState
+    let scope: SyncScope
     /// Whether accounts that are to be made count as if they were there.
     private let isForecast: Bool
     private var host: AccountReading?
@@ -18,6 +18,7 @@ actor Look {
     private var accounts: AccountPlanner.Plan?
     private var members: Membership?
     private var hub: (reading: HubReading, plans: HubPlanner.Plans)?
+    var portainer: Result<PortainerLook, SyncTrouble>?
 
     /// Those who are not switched off although the store says so.
     private var withheld: Set<UserName>
@@ -51,9 +52,16 @@ actor Look {
             let users = Array(found.reading.users.values)
             judgement.count(users, switchedOff: off, plan: found.plans, desired: desired, scope: scope)
         }
+        // Where the others say who is leaving, nobody waits for Portainer to say it too.
+        if scope.areas.isDisjoint(with: [.accounts, .jupyterhub]), scope.areas.contains(.portainer) {
+            let found = await portainerHolders()
+            for name in found.active where !off.contains(name) {
+                judgement.count(name, isLeaving: found.leaving.contains(name))
+            }
+        }
         guard judgement.trips else { return nil }
         withheld = judgement.leaving
-        let area: SyncArea = scope.areas.contains(.accounts) ? .accounts : .jupyterhub
+        let area = [SyncArea.accounts, .jupyterhub].first(where: scope.areas.contains) ?? .portainer
         return Withheld(names: judgement.leaving, finding: judgement.finding(in: area))
     }
 
@@ -66,6 +74,8 @@ actor Look {
         case .limits: try await limitPlan()
         case .disk: try diskPlan()
         case .hub: try await hubPlan { $0.settle }
+        case .portainerSwitchOff: try await portainerPlan { $0.switchOff.without(withheld) }
+        case .portainer: try await portainerPlan { $0.settle }
         }
     }
 

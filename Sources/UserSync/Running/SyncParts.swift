@@ -12,6 +12,15 @@ public struct SyncParts: Sendable {
         case unusable(reason: String)
     }
 
+    /// Portainer and what it should be like, or why it is left alone.
+    public enum Portainer: Sendable {
+        case directory(any PortainerDirectory, PortainerGoal)
+        /// Nobody has said where it is (`portainer.url`), which is fine.
+        case notConfigured
+        /// It should be reachable and is not, for this reason.
+        case unusable(reason: String)
+    }
+
     /// What holds people to limits, or why nothing does.
     public enum Limits: Sendable {
         case slices(any SliceController)
@@ -24,6 +33,7 @@ public struct SyncParts: Sendable {
     public var processes: any ProcessController
     public var disk: any DiskQuotaController
     public var hub: Hub
+    public var portainer: Portainer
     public var policy: SlicePolicy
     /// `sync.stop_disabled`: whether what switched off people still run is ended.
     public var stopsDisabled: Bool
@@ -38,6 +48,7 @@ public struct SyncParts: Sendable {
         processes: any ProcessController,
         disk: any DiskQuotaController,
         hub: Hub,
+        portainer: Portainer = .notConfigured,
         policy: SlicePolicy = SlicePolicy(),
         stopsDisabled: Bool = true,
         serviceLag: Duration = .seconds(1),
@@ -48,6 +59,7 @@ public struct SyncParts: Sendable {
         self.processes = processes
         self.disk = disk
         self.hub = hub
+        self.portainer = portainer
         self.policy = policy
         self.stopsDisabled = stopsDisabled
         self.serviceLag = serviceLag

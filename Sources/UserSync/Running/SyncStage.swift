@@ -8,14 +8,18 @@ enum SyncStage: Sendable, CaseIterable {
     case stop
     /// JupyterHub takes tokens, role and what it holds for servers from them.
     case hubSwitchOff
+    /// Portainer takes access, role and sign-ins from them.
+    case portainerSwitchOff
     /// Groups, accounts and homes of everybody else.
     case accounts
     case limits
     case disk
     case hub
+    /// After Docker, whose guard Portainer looks at before it takes an environment.
+    case portainer
 
     /// Those that take something from people who are switched off. They are planned without a look at any home.
-    static let switchingOff: [SyncStage] = [.lock, .stop, .hubSwitchOff]
+    static let switchingOff: [SyncStage] = [.lock, .stop, .hubSwitchOff, .portainerSwitchOff]
 
     var area: SyncArea {
         switch self {
@@ -23,6 +27,7 @@ enum SyncStage: Sendable, CaseIterable {
         case .lock, .stop, .accounts: .accounts
         case .limits: .limits
         case .disk: .disk
+        case .portainerSwitchOff, .portainer: .portainer
         }
     }
 
@@ -34,6 +39,7 @@ enum SyncStage: Sendable, CaseIterable {
         case .stop: "Processes"
         case .limits: "Limits"
         case .disk: "Disk"
+        case .portainerSwitchOff, .portainer: "Portainer"
         }
     }
 }
