@@ -395,6 +395,19 @@ let package = Package(
             path: "Tests/WorkerHost",
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "DockerCertificatesTests",
+            dependencies: [
+                "DockerCertificates", "TestProcesses", "TestSupport",
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ContainerFirewallTests",
+            dependencies: ["ContainerFirewall", "HostPrograms"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "HostProgramsTests", dependencies: ["HostPrograms"], swiftSettings: settings),
         .executableTarget(
             name: "accounts-host",

@@ -11,6 +11,14 @@ extension Configuration {
         let hubReader = file.section("jupyterhub")
         jupyterhub.api = hubReader.optional("api", default: jupyterhub.api, Rule.url)
         jupyterhub.tokenFile = hubReader.value("token_file", default: jupyterhub.tokenFile, Rule.absolutePath)
+        docker.read(file.section("docker"))
+        portainer.read(file.section("portainer"))
+        if portainer.url != nil, docker.address == nil {
+            file.section("portainer").conflict(
+                "url",
+                "needs docker.address, where Portainer reaches people's containers"
+            )
+        }
         sync.read(file.section("sync"))
     }
 
@@ -36,6 +44,8 @@ extension Configuration {
         case "sync.lock": sync.lock
         case "sync.report": sync.report
         case "sync.stop_disabled": "\(sync.stopDisabled)"
+        case _ where key.hasPrefix("docker."): docker.value(of: key)
+        case _ where key.hasPrefix("portainer."): portainer.value(of: key)
         default: nil
         }
     }

@@ -54,6 +54,10 @@ public struct Configuration: Sendable, Equatable {
     public var usage = Usage()
     /// `jupyterhub.*`: where `sync-users` reaches JupyterHub.
     public var jupyterhub = JupyterHub()
+    /// `docker.*`: the guard in front of the Docker engine.
+    public var docker = Docker()
+    /// `portainer.*`: Portainer, and how it reaches the bridge.
+    public var portainer = Portainer()
     /// `sync.*`: how `sync-users` works.
     public var sync = Sync()
 

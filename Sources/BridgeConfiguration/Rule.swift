@@ -81,6 +81,26 @@ enum Rule {
         return !host.contains(":") && ClientAddress(host) != nil ? (host, port) : nil
     }
 
+    static func listenAddress(_ text: String) -> ListenAddress? {
+        address(text).map { ListenAddress(host: $0.host, port: $0.port) }
+    }
+
+    /// An IPv4 or IPv6 address as the system writes it, without brackets.
+    static func ipAddress(_ text: String) -> String? { ClientAddress(text) == nil ? nil : text }
+
+    /// The name or the address of a host, without port.
+    static func hostName(_ text: String) -> String? {
+        ClientAddress(text) != nil || !text.contains(":") && isHost(Substring(text)) ? text : nil
+    }
+
+    /// `tcp://`, host and port.
+    static func tcpURL(_ text: String) -> String? {
+        guard text.hasPrefix("tcp://"), text.utf8.count <= 300 else { return nil }
+        let rest = text.dropFirst(6)
+        guard isHost(rest), let colon = rest.lastIndex(of: ":"), isPort(rest[colon...]) else { return nil }
+        return text
+    }
+
     /// `http` or `https`, host and perhaps port; a last slash is dropped.
     static func origin(_ text: String) -> String? {
         let text = text.hasSuffix("/") ? String(text.dropLast()) : text

@@ -111,12 +111,15 @@ struct SectionReader {
         return value(name, default: fallback) { parse($0).map(Optional.some) }
     }
 
-    /// The value of a key that is a list of different words, at least one.
-    func list<Element: Hashable>(_ name: String, default fallback: [Element], _ parse: (String) -> Element?)
-        -> [Element]
-    {
+    /// The value of a key that is a list of different words, at least one unless it may be empty.
+    func list<Element: Hashable>(
+        _ name: String,
+        default fallback: [Element],
+        mayBeEmpty: Bool = false,
+        _ parse: (String) -> Element?
+    ) -> [Element] {
         guard let node = node(name) else { return fallback }
-        guard case .sequence(let sequence) = node, !sequence.isEmpty else {
+        guard case .sequence(let sequence) = node, mayBeEmpty || !sequence.isEmpty else {
             reject(node, name, schema: name)
             return fallback
         }
