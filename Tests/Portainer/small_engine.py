@@ -1,7 +1,8 @@
 """A Docker engine with nothing in it, over mutual TLS: enough for Portainer to take an environment.
 
-`python small_engine.py DIR`: `ca.pem`, `server.pem` and `server.key` are in DIR. Prints its port, and adds to DIR/callers a line
-for each connection: the common name and the serial of the client's certificate. While DIR/shut is there it answers nobody.
+`python small_engine.py DIR`: `ca.pem`, `server.pem` and `server.key` are in DIR. Prints its port, and adds a line to
+DIR/callers for each request: the common name and the serial of the client's certificate. While DIR/shut is there it
+answers nobody.
 """
 
 from __future__ import annotations

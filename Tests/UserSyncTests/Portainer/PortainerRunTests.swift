@@ -296,7 +296,7 @@ struct PortainerRunTests {
         try await with { stage in
             let desired = try everybody()
             await stage.run(desired)
-            try TestProcess.shell(
+            _ = try TestProcess.shell(
                 "cd \(stage.directory.root); echo '# more' >> templates/web.compose.yaml; openssl rand -hex 32 > oauth.secret"
             )
             #expect(await stage.run(desired).applied.map(\.kind) == ["set-settings", "set-template"])

@@ -180,7 +180,7 @@ final class PortainerStage: Sendable {
 
     // MARK: Runs
 
-    func reconciler(_ directory: (any PortainerDirectory)? = nil, _ desired: DesiredState) -> Reconciler {
+    func reconciler(_ desired: DesiredState, by directory: (any PortainerDirectory)? = nil) -> Reconciler {
         var parts = SimulatedHost(.init(), desired: desired).parts
         parts.portainer = .directory(directory ?? client, goal)
         return Reconciler(parts: parts)
@@ -194,6 +194,6 @@ final class PortainerStage: Sendable {
         allowsMass: Bool = false
     ) async -> SyncOutcome {
         let scope = SyncScope(areas: [.portainer], allowsMassDisable: allowsMass)
-        return await reconciler(directory, desired).reconcile(desired, scope: scope).outcome
+        return await reconciler(desired, by: directory).reconcile(desired, scope: scope).outcome
     }
 }
