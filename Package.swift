@@ -247,6 +247,7 @@ let package = Package(
         .target(
             name: "UserSync",
             dependencies: [
+                "DockerCertificates",
                 "Audit", "DiskQuotas", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices",
                 "SyncReport", "UserStore",
             ],
@@ -378,6 +379,7 @@ let package = Package(
         .testTarget(
             name: "UserSyncTests",
             dependencies: [
+                "DockerCertificates",
                 "DiskQuotas", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices", "SyncReport", "TestSupport",
                 "UserStore", "UserSync",
             ],

@@ -89,21 +89,27 @@ public struct CertificateDirectory: Sendable {
         }
     }
 
-    /// Makes a person's certificate and lets it in. One that they had stays valid until ``settle(_:)`` drops it, so that who holds it
-    /// can change over.
-    public func makeClient(_ name: String, lifetime: Int64, now: Int64) throws(CertificateDirectoryError) {
+    /// Makes people's certificates and lets them in. One that somebody had stays valid until ``settle(_:)`` drops it, so that who holds
+    /// it can change over. The list is written once, after the files: a certificate that is not on it is made anew by the next run.
+    /// - Parameters:
+    ///   - lifetime: in seconds.
+    ///   - now: seconds since 1970.
+    public func makeClients(_ names: [String], lifetime: Int64, now: Int64) throws(CertificateDirectoryError) {
         let authority = try needAuthority()
-        var made: IssuedCertificate?
-        try self.made(clientCertificatePath(name)) {
-            let new = try authority.client(name, lifetime: lifetime, now: now)
-            made = new.certificate
-            return [
-                (clientKeyPath(name), new.keyPEM, 0o600), (clientCertificatePath(name), new.certificate.pem, 0o600),
-            ]
+        var entries = try list().certificates
+        for name in names {
+            var new: IssuedCertificate?
+            try made(clientCertificatePath(name)) {
+                let pair = try authority.client(name, lifetime: lifetime, now: now)
+                new = pair.certificate
+                return [
+                    (clientKeyPath(name), pair.keyPEM, 0o600),
+                    (clientCertificatePath(name), pair.certificate.pem, 0o600),
+                ]
+            }
+            if let new { entries.append(.init(serial: new.serial, name: name, notAfter: new.notAfter)) }
         }
-        guard let made else { return }
-        let entry = ValidCertificates.Entry(serial: made.serial, name: name, notAfter: made.notAfter)
-        try write(listPath, ValidCertificates(try list().certificates + [entry]))
+        try write(listPath, ValidCertificates(entries))
     }
 
     /// Takes a person's certificates off the list, and their files away.

@@ -22,7 +22,7 @@ struct CertificateDirectoryTests {
             #expect(try directory.standing(serverNames: ["127.0.0.1"]) == CertificateStanding())
             try directory.makeAuthority(now: now)
             try directory.makeServer(["127.0.0.1", "guard.internal", "fd00::1"], lifetime: 86_400, now: now)
-            try directory.makeClient("alice", lifetime: 86_400, now: now)
+            try directory.makeClients(["alice"], lifetime: 86_400, now: now)
             let standing = try directory.standing(serverNames: ["guard.internal", "fd00::1"])
             #expect(standing.authority != nil && standing.server?.notAfter == now + 86_400)
             let alice = try #require(standing.clients["alice"])
@@ -40,7 +40,7 @@ struct CertificateDirectoryTests {
         try with { directory in
             try directory.makeAuthority(now: now)
             try directory.makeServer(["127.0.0.1"], lifetime: 86_400, now: now)
-            try directory.makeClient("alice", lifetime: 86_400, now: now)
+            try directory.makeClients(["alice"], lifetime: 86_400, now: now)
             func verify(_ purpose: String, _ file: String) throws -> Int32 {
                 let command = [
                     "openssl", "verify", "-x509_strict", "-purpose", purpose, "-CAfile", directory.authorityPath, file,
@@ -67,8 +67,8 @@ struct CertificateDirectoryTests {
     func revoked() throws {
         try with { directory in
             try directory.makeAuthority(now: now)
-            try directory.makeClient("alice", lifetime: 86_400, now: now)
-            try directory.makeClient("bob", lifetime: 86_400, now: now)
+            try directory.makeClients(["alice"], lifetime: 86_400, now: now)
+            try directory.makeClients(["bob"], lifetime: 86_400, now: now)
             try directory.revoke("alice")
             #expect(try directory.list().certificates.map(\.name) == ["bob"])
             #expect(try directory.standing(serverNames: []).clients.keys.sorted() == ["bob"])
@@ -80,10 +80,10 @@ struct CertificateDirectoryTests {
     func rotated() throws {
         try with { directory in
             try directory.makeAuthority(now: now)
-            try directory.makeClient("alice", lifetime: 86_400, now: now)
+            try directory.makeClients(["alice"], lifetime: 86_400, now: now)
             let first = try #require(try directory.standing(serverNames: []).clients["alice"])
             #expect(!first.wantsRenewal(at: now) && first.wantsRenewal(at: now + 60_000))
-            try directory.makeClient("alice", lifetime: 86_400, now: now)
+            try directory.makeClients(["alice"], lifetime: 86_400, now: now)
             let second = try #require(try directory.standing(serverNames: []).clients["alice"])
             #expect(first.serial != second.serial)
             #expect(Set(try directory.list().certificates.map(\.serial)) == [first.serial, second.serial])
@@ -95,7 +95,7 @@ struct CertificateDirectoryTests {
         try with { directory in
             try directory.makeAuthority(now: now)
             try directory.makeServer([], lifetime: 86_400, now: now)
-            try directory.makeClient("alice", lifetime: 86_400, now: now)
+            try directory.makeClients(["alice"], lifetime: 86_400, now: now)
             try directory.makeAuthority(now: now)
             let standing = try directory.standing(serverNames: [])
             #expect(standing.server == nil && standing.clients["alice"] == nil && standing.listed.isEmpty)
@@ -106,7 +106,7 @@ struct CertificateDirectoryTests {
     func damaged() throws {
         try with { directory in
             try directory.makeAuthority(now: now)
-            for name in ["alice", "bob", "carol", "dora"] { try directory.makeClient(name, lifetime: 86_400, now: now) }
+            try directory.makeClients(["alice", "bob", "carol", "dora"], lifetime: 86_400, now: now)
             try FileManager.default.removeItem(atPath: directory.clientKeyPath("alice"))
             try Data("-----BEGIN CERTIFICATE-----\nAAAA\n".utf8)
                 .write(to: URL(fileURLWithPath: directory.clientCertificatePath("bob")))

@@ -18,10 +18,11 @@ actor Look {
     private var accounts: AccountPlanner.Plan?
     private var members: Membership?
     private var hub: (reading: HubReading, plans: HubPlanner.Plans)?
+    var docker: DockerReading?
     var portainer: Result<PortainerLook, SyncTrouble>?
 
     /// Those who are not switched off although the store says so.
-    private var withheld: Set<UserName>
+    private(set) var withheld: Set<UserName>
 
     init(
         parts: SyncParts,
@@ -74,6 +75,8 @@ actor Look {
         case .limits: try await limitPlan()
         case .disk: try diskPlan()
         case .hub: try await hubPlan { $0.settle }
+        case .dockerSwitchOff: try await dockerSwitchOff()
+        case .docker: try await dockerSettle()
         case .portainerSwitchOff: try await portainerPlan { $0.switchOff.without(withheld) }
         case .portainer: try await portainerPlan { $0.settle }
         }
@@ -81,7 +84,7 @@ actor Look {
 
     // MARK: Accounts
 
-    private func readHost() throws(SyncTrouble) -> AccountReading {
+    func readHost() throws(SyncTrouble) -> AccountReading {
         if let host { return host }
         let found: HostSnapshot
         do {

@@ -12,6 +12,13 @@ public struct SyncParts: Sendable {
         case unusable(reason: String)
     }
 
+    /// Docker, where there is an engine.
+    public enum Docker: Sendable {
+        case host(any DockerHost)
+        /// There is none, which is fine.
+        case notConfigured
+    }
+
     /// Portainer and what it should be like, or why it is left alone.
     public enum Portainer: Sendable {
         case directory(any PortainerDirectory, PortainerGoal)
@@ -33,6 +40,7 @@ public struct SyncParts: Sendable {
     public var processes: any ProcessController
     public var disk: any DiskQuotaController
     public var hub: Hub
+    public var docker: Docker
     public var portainer: Portainer
     public var policy: SlicePolicy
     /// `sync.stop_disabled`: whether what switched off people still run is ended.
@@ -48,6 +56,7 @@ public struct SyncParts: Sendable {
         processes: any ProcessController,
         disk: any DiskQuotaController,
         hub: Hub,
+        docker: Docker = .notConfigured,
         portainer: Portainer = .notConfigured,
         policy: SlicePolicy = SlicePolicy(),
         stopsDisabled: Bool = true,
@@ -59,6 +68,7 @@ public struct SyncParts: Sendable {
         self.processes = processes
         self.disk = disk
         self.hub = hub
+        self.docker = docker
         self.portainer = portainer
         self.policy = policy
         self.stopsDisabled = stopsDisabled

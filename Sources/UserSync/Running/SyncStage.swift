@@ -8,6 +8,8 @@ enum SyncStage: Sendable, CaseIterable {
     case stop
     /// JupyterHub takes tokens, role and what it holds for servers from them.
     case hubSwitchOff
+    /// Their containers end, and their certificates are worth nothing any more.
+    case dockerSwitchOff
     /// Portainer takes access, role and sign-ins from them.
     case portainerSwitchOff
     /// Groups, accounts and homes of everybody else.
@@ -15,15 +17,18 @@ enum SyncStage: Sendable, CaseIterable {
     case limits
     case disk
     case hub
+    /// Certificates, and what containers may reach.
+    case docker
     /// After Docker, whose guard Portainer looks at before it takes an environment.
     case portainer
 
     /// Those that take something from people who are switched off. They are planned without a look at any home.
-    static let switchingOff: [SyncStage] = [.lock, .stop, .hubSwitchOff, .portainerSwitchOff]
+    static let switchingOff: [SyncStage] = [.lock, .stop, .hubSwitchOff, .dockerSwitchOff, .portainerSwitchOff]
 
     var area: SyncArea {
         switch self {
         case .hubSwitchOff, .hub: .jupyterhub
+        case .dockerSwitchOff, .docker: .docker
         case .lock, .stop, .accounts: .accounts
         case .limits: .limits
         case .disk: .disk
@@ -35,6 +40,7 @@ enum SyncStage: Sendable, CaseIterable {
     var title: String {
         switch self {
         case .hubSwitchOff, .hub: "JupyterHub"
+        case .dockerSwitchOff, .docker: "Docker"
         case .lock, .accounts: "Accounts"
         case .stop: "Processes"
         case .limits: "Limits"
