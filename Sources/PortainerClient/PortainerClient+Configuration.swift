@@ -16,7 +16,7 @@ extension PortainerClient {
 
         public init(
             url: String,
-            keyFile: String = "/var/lib/diycloud-bridge/portainer/api.key",
+            keyFile: String = "/etc/diycloud-bridge/portainer/api.key",
             passwordFile: String = "/etc/diycloud-bridge/portainer-admin.password",
             timeLimit: Duration = .seconds(30),
             creationLimit: Duration = .seconds(90),

@@ -117,7 +117,10 @@ struct StrangeAnswerTests {
         }
     }
 
-    @Test("what is no JSON, no HTTP, or no Portainer is told as that", arguments: ["<html>", "{}", #"{"Version":"x","InstanceID":""}"#])
+    @Test(
+        "what is no JSON, no HTTP, or no Portainer is told as that",
+        arguments: ["<html>", "{}", #"{"Version":"x","InstanceID":""}"#]
+    )
     func garbled(body: String) async throws {
         try await with(answer("200 OK", body)) { client in
             let error = await failure { () throws(PortainerError) in _ = try await client.status() }
@@ -145,7 +148,10 @@ struct StrangeAnswerTests {
         #expect(!text.contains("ptr_") && !"\(PortainerSecret("ptr_x"))".contains("ptr_"))
     }
 
-    @Test("the key does not travel over a network in the clear", arguments: ["http://10.0.0.1:9000", "ftp://127.0.0.1", "http://a@127.0.0.1", ""])
+    @Test(
+        "the key does not travel over a network in the clear",
+        arguments: ["http://10.0.0.1:9000", "ftp://127.0.0.1", "http://a@127.0.0.1", ""]
+    )
     func address(url: String) {
         #expect(throws: PortainerError.self) { try PortainerClient(.init(url: url)) }
     }

@@ -36,7 +36,8 @@ struct ValueTests {
         form.add("TLSKeyFile", file: "key.pem", Array("KEY".utf8))
         let boundary = form.boundary
         #expect(
-            String(decoding: form.whole, as: UTF8.self) == "--\(boundary)\r\nContent-Disposition: form-data; name=\"Name\"\r\n\r\n"
+            String(decoding: form.whole, as: UTF8.self)
+                == "--\(boundary)\r\nContent-Disposition: form-data; name=\"Name\"\r\n\r\n"
                 + "diycloud-ada\r\n--\(boundary)\r\nContent-Disposition: form-data; name=\"TLSKeyFile\"; filename=\"key.pem\"\r\n"
                 + "Content-Type: application/octet-stream\r\n\r\nKEY\r\n--\(boundary)--\r\n"
         )

@@ -80,7 +80,7 @@ extension PortainerPlanner {
         ]
     }
 
-    /// Accounts that are one to Portainer, or one person to it and two to the store.
+    /// Accounts that are one to Portainer.
     func nameFindings() -> [SyncFinding] {
         let same = Dictionary(grouping: reading.users, by: { $0.name.lowercased() }).filter { $0.value.count > 1 }
         let twice = same.filter { name, _ in (try? UserName(name)).flatMap { desired.people[$0] } != nil }
@@ -93,19 +93,7 @@ extension PortainerPlanner {
                     "Remove the others in Portainer."
                 )
             }
-        let refused = desired.refused.keys.filter { text in
-            let folded = text.lowercased()
-            return folded != text && (try? UserName(folded)).flatMap { desired.people[$0]?.isActive } == true
-        }.map { text in
-            finding(
-                "same-name",
-                text.lowercased(),
-                "The store has a row for \(text.lowercased()) and one that differs only by letter case. To Portainer both are one; "
-                    + "the other one is signed in nowhere.",
-                "Rename one of them in the store."
-            )
-        }
-        return (twice + refused).sorted()
+        return twice.sorted()
     }
 
     /// Groups that let people into what is another's.

@@ -25,7 +25,11 @@ struct PortainerPlanner: Sendable {
         var plan = AreaPlan<PortainerStep>()
         for name in known().sorted() where scope.includes(name) && desired.people[name]?.isActive != true {
             guard !reading.holdings(of: name).isEmpty else { continue }
-            let reason = desired.people[name] == nil ? "is gone from the store" : "is disabled in the store"
+            let reason =
+                desired.people[name] != nil
+                ? "is disabled in the store"
+                : desired.refused[name.rawValue] != nil
+                    ? "has a row in the store that nobody can sign in with" : "is gone from the store"
             plan.add(
                 .revoke(name.rawValue),
                 change("revoke", name.rawValue, "take access, role and sign-ins from \(name)", "\(name) \(reason)")

@@ -24,8 +24,8 @@ public struct PortainerGoal: Sendable {
     public init(
         settings: PortainerSettings,
         clientSecretFile: String = "/etc/diycloud-bridge/portainer-oauth.secret",
-        ledgerFile: String = "/var/lib/diycloud-bridge/portainer/uploads.json",
-        certificates: String = "/var/lib/diycloud-bridge/docker",
+        ledgerFile: String = "/etc/diycloud-bridge/portainer/uploads.json",
+        certificates: String = "/etc/diycloud-bridge/docker",
         templates: String? = "/usr/share/diycloud-bridge/portainer/templates",
         environmentURL: String?,
         publicHost: String? = nil,

@@ -81,7 +81,9 @@ struct PortainerRunTests {
             #expect(stage.remarks.isEmpty)
             let teams = try await stage.client.teams()
             let members = try await stage.client.memberships()
-            let sizes = Dictionary(uniqueKeysWithValues: teams.map { team in (team.name, members.count { $0.team == team.id }) })
+            let sizes = Dictionary(
+                uniqueKeysWithValues: teams.map { team in (team.name, members.count { $0.team == team.id }) }
+            )
             #expect(sizes == ["diycloud-users": 3, "diycloud-admins": 1])
         }
     }
@@ -161,10 +163,14 @@ struct PortainerRunTests {
         }
     }
 
-    @Test("with a wrong password and no key nothing is done, it is said once, and Portainer is not asked again and again")
+    @Test(
+        "with a wrong password and no key nothing is done, it is said once, and Portainer is not asked again and again"
+    )
     func wrongPassword() async throws {
         try await with { stage in
-            try Data("not the password at all\n".utf8).write(to: URL(fileURLWithPath: stage.directory.path("admin.password")))
+            try Data("not the password at all\n".utf8).write(
+                to: URL(fileURLWithPath: stage.directory.path("admin.password"))
+            )
             chmod(stage.directory.path("admin.password"), 0o600)
             for _ in 0..<20 {
                 let outcome = await stage.run(try everybody())
@@ -278,9 +284,11 @@ struct PortainerRunTests {
             try await client.setAccess(users: [carol.id, 1], of: bob.id)
             try await client.set([.privilegedMode: true], of: bob.id)
             let outcome = await stage.run(desired)
-            #expect(outcome.applied.map(\.what) == [
-                "set in the environment diycloud-bob: security settings, access for bob alone"
-            ])
+            #expect(
+                outcome.applied.map(\.what) == [
+                    "set in the environment diycloud-bob: security settings, access for bob alone"
+                ]
+            )
             try await expectSettled(stage, desired)
         }
     }

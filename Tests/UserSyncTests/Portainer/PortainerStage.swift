@@ -17,7 +17,8 @@ final class PortainerStage: Sendable {
     private let portainer: Held
 
     static let python = "/var/cache/diycloud-bridge/venv-test/bin/python"
-    private static let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    private static let place =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path + "/Portainer"
 
     /// A program that says in its first line where it listens, and ends with the value.
@@ -30,7 +31,8 @@ final class PortainerStage: Sendable {
         init(_ arguments: [String]) throws {
             var pair: [Int32] = [-1, -1]
             guard pipe(&pair) == 0 else { throw Failure(said: "pipe") }
-            _ = fcntl(pair[0], F_SETFD, FD_CLOEXEC)
+            // Or programs that are started meanwhile would hold it open.
+            for descriptor in pair { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
             process = try TestProcess(arguments, output: pair[1])
             close(pair[1])
             var said: [UInt8] = []
@@ -135,7 +137,8 @@ final class PortainerStage: Sendable {
 
     private static func start(_ generation: String, _ root: String, port: Int) throws -> Program {
         try Program([
-            "env", "-C", place, python, "-u", "-m", "double", "--data", "\(root)/data", "--port", "\(port)", "--generation",
+            "env", "-C", place, python, "-u", "-m", "double", "--data", "\(root)/data", "--port", "\(port)",
+            "--generation",
             generation, "--admin-password-file", "\(root)/admin.password",
         ])
     }
@@ -154,7 +157,9 @@ final class PortainerStage: Sendable {
 
     /// Whether the engine answers.
     func shut(_ isShut: Bool) throws {
-        if isShut { FileManager.default.createFile(atPath: directory.path("shut"), contents: nil) } else {
+        if isShut {
+            _ = FileManager.default.createFile(atPath: directory.path("shut"), contents: nil)
+        } else {
             try FileManager.default.removeItem(atPath: directory.path("shut"))
         }
     }
