@@ -55,6 +55,7 @@ async def serve(chosen: Options) -> None:
         await Connection(stream, application.answer).run()
 
     async with trio.open_nursery() as nursery:
+        application.portainer.nursery = nursery
         nursery.start_soon(application.background)
         await trio.serve_listeners(connected, listeners)
 

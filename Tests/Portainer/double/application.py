@@ -8,28 +8,31 @@ import trio
 
 from . import snapshots
 from .api_keys import APIKeyHandlers
+from .consoles import ConsoleHandlers
 from .cross_site import OriginDefence, TokenDefence
+from .custom_templates import CustomTemplateHandlers
+from .docker_proxy import DockerProxy
 from .duration import seconds
 from .environments import EnvironmentHandlers
 from .exchange import Answer, Exchange
 from .portainer import Options, Portainer
+from .recreate import RecreateHandlers
+from .resource_controls import ResourceControlHandlers
 from .routes import Access, Routes, cleaned
 from .settings import SettingsHandlers
 from .sign_in import SignInHandlers, new_user
 from .small_answers import SmallAnswers
+from .stacks import StackHandlers
 from .teams import TeamHandlers
+from .templates import TemplateHandlers
 from .users import UserHandlers
 from .wrong import Panic, Wrong
 
 ALWAYS_OPEN = ("/api/status", "/api/settings/public")
 HANDLERS = (
-    SmallAnswers,
-    SignInHandlers,
-    APIKeyHandlers,
-    UserHandlers,
-    TeamHandlers,
-    SettingsHandlers,
-    EnvironmentHandlers,
+    *(SmallAnswers, SignInHandlers, APIKeyHandlers, UserHandlers, TeamHandlers, SettingsHandlers),
+    *(EnvironmentHandlers, DockerProxy, ConsoleHandlers, RecreateHandlers, StackHandlers),
+    *(ResourceControlHandlers, TemplateHandlers, CustomTemplateHandlers),
 )
 
 
@@ -85,7 +88,7 @@ class Application:
         refusal = self._defence.check(exchange)
         if refusal is not None:
             return refusal
-        if cleaned(exchange.path) != exchange.path and "/docker/" not in exchange.path:
+        if cleaned(exchange.path) != exchange.path:
             self.portainer.remarks.note("path-not-clean", exchange.path)
             return Answer(301, headers=[("Location", cleaned(exchange.path))])
         route = self.routes.find(exchange)

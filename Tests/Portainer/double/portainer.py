@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import trio
 
 from .bouncer import Bouncer
 from .duration import seconds
@@ -39,12 +42,18 @@ class Portainer:
     def __init__(self, options: Options) -> None:
         options.data.mkdir(parents=True, exist_ok=True)
         self.options = options
+        self.nursery: trio.Nursery | None = None
         self.remarks = Remarks(options.data)
         self.state = State(options.data)
         self.signer = TokenSigner()
         self.limiter = RateLimiter()
         self.proxies = Proxies()
         self.bouncer = Bouncer(self.state, self.signer, options.generation)
+
+    def later(self, task: Callable[[], Awaitable[None]]) -> None:
+        """Runs the task beside the requests."""
+        if self.nursery is not None:
+            self.nursery.start_soon(task)
 
     @property
     def is_new(self) -> bool:
