@@ -26,6 +26,8 @@ public actor PortainerTokens<C: Clock> where C.Duration == Duration {
         var minting: UInt64?
         var waiting: [UInt64: CheckedContinuation<Answer, Never>] = [:]
         var lastRefusal: C.Instant?
+        /// When a mint may begin, after a new token was refused as well.
+        var notBefore: C.Instant?
     }
 
     private let mint: any TokenMint
@@ -97,14 +99,14 @@ public actor PortainerTokens<C: Clock> where C.Duration == Duration {
     /// Names whose tokens are kept.
     public var names: Set<UserName> { Set(people.filter { $0.value.held != nil }.keys) }
 
-    /// How long nothing is minted for somebody whose new token was refused as well.
+    /// How long it takes from one refusal to the next mint but one.
     private static var refusalPause: Duration { .seconds(3) }
 
     private static func discard(_ entry: inout Person, now: C.Instant) {
         entry.held = nil
         // Whatever keeps a fresh token from being taken, a flood of further ones does not help.
         if let last = entry.lastRefusal, now < last.advanced(by: refusalPause) {
-            entry.pause = Pause(absence: .starting, until: now.advanced(by: refusalPause))
+            entry.notBefore = now.advanced(by: refusalPause)
         }
         entry.lastRefusal = now
     }
@@ -142,12 +144,15 @@ public actor PortainerTokens<C: Clock> where C.Duration == Duration {
     private func startMint(for name: UserName) {
         let number = number()
         people[name]?.minting = number
-        let start = pace.next()
-        Task { await self.runMint(number, for: name, at: start) }
+        let notBefore = people[name]?.notBefore
+        Task { await self.runMint(number, for: name, notBefore: notBefore) }
     }
 
-    private func runMint(_ number: UInt64, for name: UserName, at start: C.Instant) async {
-        try? await clock.sleep(until: start, tolerance: nil)
+    private func runMint(_ number: UInt64, for name: UserName, notBefore: C.Instant?) async {
+        if let notBefore, notBefore > clock.now { try? await clock.sleep(until: notBefore, tolerance: nil) }
+        guard people[name]?.minting == number else { return }
+        let start = pace.next()
+        if start > clock.now { try? await clock.sleep(until: start, tolerance: nil) }
         guard people[name]?.minting == number else { return pace.giveBack() }
         let code = await provider.code(for: name)
         let result: Result<PortainerToken, MintFailure>

@@ -107,7 +107,7 @@ def test_whoever_is_signed_in_is_inside_as_themselves(stage, portainer):
 
 def test_who_is_not_signed_in_is_asked_to(stage, portainer):
     page = get(stage.port, "/portainer/", "Accept: text/html")
-    assert (page.status, page.first("Location")) == (302, "/login?rd=%2Fportainer%2F")
+    assert (page.status, page.first("Location")) == (302, "/login?rd=/portainer/")
     assert get(stage.port, "/portainer/api/users/me", "Accept: application/json").status == 401
     assert get(stage.port, "/portainer").first("Location") == "/portainer/"
 

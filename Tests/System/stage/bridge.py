@@ -49,8 +49,7 @@ jupyterhub:
 def portainer_section(port: int) -> str:
     """What bridge.yaml says of a Portainer at this port."""
     return f"""\
-docker:
-  address: 127.0.0.1:2376
+docker: {{ address: "127.0.0.1:2376" }}
 portainer:
   url: http://127.0.0.1:{port}
   listen: {PORTAINER_LISTEN}
