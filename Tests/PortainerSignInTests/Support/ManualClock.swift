@@ -41,7 +41,7 @@ final class ManualClock: Clock, Sendable {
                 if let result { continuation.resume(with: result) }
             }
         } onCancel: {
-            let sleeper = state.withLock { state in
+            let sleeper: CheckedContinuation<Void, any Error>? = state.withLock { state in
                 if let sleeper = state.sleepers.removeValue(forKey: number) { return sleeper.continuation }
                 state.cancelled.insert(number)
                 return nil
