@@ -21,12 +21,14 @@ struct MintingPace<C: Clock> where C.Duration == Duration {
         full = clock.now.advanced(by: interval * (burst - first))
     }
 
-    /// Takes the next place.
-    /// - Returns: when its time has come; at once, where that is now.
-    mutating func next() -> C.Instant {
-        let start = max(clock.now, full.advanced(by: .zero - interval * (burst - 1)))
-        full = max(full, start).advanced(by: interval)
-        return start
+    /// Takes a place, if there is one now. Places are not promised ahead: after a machine has slept, all of them would be taken at once.
+    /// - Returns: `nil` when it was taken, else when to ask again.
+    mutating func take() -> C.Instant? {
+        let now = clock.now
+        let next = full.advanced(by: .zero - interval * (burst - 1))
+        guard next <= now else { return next }
+        full = max(full, now).advanced(by: interval)
+        return nil
     }
 
     /// Gives a place back that Portainer has not counted.

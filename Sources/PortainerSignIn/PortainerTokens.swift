@@ -41,6 +41,8 @@ public actor PortainerTokens<C: Clock> where C.Duration == Duration {
     private var pause: Pause?
     private var lastNumber: UInt64 = 0
     private var lastReason: String?
+    /// Whoever came last to wait for a place.
+    private var lastPlace: Task<Void, Never>?
 
     /// - Parameters:
     ///   - provider: redeems the codes; the one whose answers Portainer's server gets.
@@ -151,8 +153,7 @@ public actor PortainerTokens<C: Clock> where C.Duration == Duration {
     private func runMint(_ number: UInt64, for name: UserName, notBefore: C.Instant?) async {
         if let notBefore, notBefore > clock.now { try? await clock.sleep(until: notBefore, tolerance: nil) }
         guard people[name]?.minting == number else { return }
-        let start = pace.next()
-        if start > clock.now { try? await clock.sleep(until: start, tolerance: nil) }
+        await place()
         guard people[name]?.minting == number else { return pace.giveBack() }
         let code = await provider.code(for: name)
         let result: Result<PortainerToken, MintFailure>
@@ -167,6 +168,19 @@ public actor PortainerTokens<C: Clock> where C.Duration == Duration {
         guard people[name]?.minting == number else { return }
         settle(name, with: result)
     }
+
+    /// Waits until a mint may be sent; first come, first served.
+    private func place() async {
+        let previous = lastPlace
+        let place = Task { [clock] in
+            await previous?.value
+            while let next = self.takePlace() { try? await clock.sleep(until: next, tolerance: nil) }
+        }
+        lastPlace = place
+        await place.value
+    }
+
+    private func takePlace() -> C.Instant? { pace.take() }
 
     private func token(for code: String) async throws(MintFailure) -> PortainerToken {
         guard let token = PortainerToken(try await mint.mint(code: code)) else {

@@ -287,7 +287,8 @@ def test_a_large_upload_is_sent_a_second_time_whole(stage, portainer, alice):
         headers=own(stage) | {"Content-Type": "application/json"},
         timeout=30,
     )
-    assert (answer.status_code, answer.json()["ThemeSettings"]["color"]) == (200, "highcontrast")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["ThemeSettings"]["color"] == "highcontrast"
 
 
 def test_a_change_of_role_is_followed(stage, portainer, alice):
