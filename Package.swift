@@ -247,6 +247,7 @@ let package = Package(
         .target(
             name: "UserSync",
             dependencies: [
+                "DockerCertificates",
                 "Audit", "DiskQuotas", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices",
                 "SyncReport", "UserStore",
             ],
@@ -378,6 +379,7 @@ let package = Package(
         .testTarget(
             name: "UserSyncTests",
             dependencies: [
+                "DockerCertificates",
                 "DiskQuotas", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices", "SyncReport", "TestSupport",
                 "UserStore", "UserSync",
             ],
@@ -393,6 +395,25 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/WorkerHost",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DockerPolicyTests",
+            dependencies: ["DockerPolicy", "Identity", "TestSupport"],
+            exclude: ["Corpora"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DockerCertificatesTests",
+            dependencies: [
+                "DockerCertificates", "TestProcesses", "TestSupport",
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ContainerFirewallTests",
+            dependencies: ["ContainerFirewall", "HostPrograms"],
             swiftSettings: settings
         ),
         .testTarget(name: "HostProgramsTests", dependencies: ["HostPrograms"], swiftSettings: settings),

@@ -7,9 +7,9 @@ import SyncReport
 
 /// One look at the host: what is read serves every stage that is planned from it.
 actor Look {
-    private let parts: SyncParts
-    private let desired: DesiredState
-    private let scope: SyncScope
+    let parts: SyncParts
+    let desired: DesiredState
+    let scope: SyncScope
     /// Whether accounts that are to be made count as if they were there.
     private let isForecast: Bool
     private var host: AccountReading?
@@ -18,9 +18,10 @@ actor Look {
     private var accounts: AccountPlanner.Plan?
     private var members: Membership?
     private var hub: (reading: HubReading, plans: HubPlanner.Plans)?
+    var docker: DockerReading?
 
     /// Those who are not switched off although the store says so.
-    private var withheld: Set<UserName>
+    private(set) var withheld: Set<UserName>
 
     init(
         parts: SyncParts,
@@ -66,12 +67,14 @@ actor Look {
         case .limits: try await limitPlan()
         case .disk: try diskPlan()
         case .hub: try await hubPlan { $0.settle }
+        case .dockerSwitchOff: try await dockerSwitchOff()
+        case .docker: try await dockerSettle()
         }
     }
 
     // MARK: Accounts
 
-    private func readHost() throws(SyncTrouble) -> AccountReading {
+    func readHost() throws(SyncTrouble) -> AccountReading {
         if let host { return host }
         let found: HostSnapshot
         do {

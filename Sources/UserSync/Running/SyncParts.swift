@@ -12,6 +12,13 @@ public struct SyncParts: Sendable {
         case unusable(reason: String)
     }
 
+    /// Docker, where there is an engine.
+    public enum Docker: Sendable {
+        case host(any DockerHost)
+        /// There is none, which is fine.
+        case notConfigured
+    }
+
     /// What holds people to limits, or why nothing does.
     public enum Limits: Sendable {
         case slices(any SliceController)
@@ -24,6 +31,7 @@ public struct SyncParts: Sendable {
     public var processes: any ProcessController
     public var disk: any DiskQuotaController
     public var hub: Hub
+    public var docker: Docker
     public var policy: SlicePolicy
     /// `sync.stop_disabled`: whether what switched off people still run is ended.
     public var stopsDisabled: Bool
@@ -38,6 +46,7 @@ public struct SyncParts: Sendable {
         processes: any ProcessController,
         disk: any DiskQuotaController,
         hub: Hub,
+        docker: Docker = .notConfigured,
         policy: SlicePolicy = SlicePolicy(),
         stopsDisabled: Bool = true,
         serviceLag: Duration = .seconds(1),
@@ -48,6 +57,7 @@ public struct SyncParts: Sendable {
         self.processes = processes
         self.disk = disk
         self.hub = hub
+        self.docker = docker
         self.policy = policy
         self.stopsDisabled = stopsDisabled
         self.serviceLag = serviceLag

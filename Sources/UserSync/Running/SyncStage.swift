@@ -8,18 +8,23 @@ enum SyncStage: Sendable, CaseIterable {
     case stop
     /// JupyterHub takes tokens, role and what it holds for servers from them.
     case hubSwitchOff
+    /// Their containers end, and their certificates are worth nothing any more.
+    case dockerSwitchOff
     /// Groups, accounts and homes of everybody else.
     case accounts
     case limits
     case disk
     case hub
+    /// Certificates, and what containers may reach.
+    case docker
 
     /// Those that take something from people who are switched off. They are planned without a look at any home.
-    static let switchingOff: [SyncStage] = [.lock, .stop, .hubSwitchOff]
+    static let switchingOff: [SyncStage] = [.lock, .stop, .hubSwitchOff, .dockerSwitchOff]
 
     var area: SyncArea {
         switch self {
         case .hubSwitchOff, .hub: .jupyterhub
+        case .dockerSwitchOff, .docker: .docker
         case .lock, .stop, .accounts: .accounts
         case .limits: .limits
         case .disk: .disk
@@ -30,6 +35,7 @@ enum SyncStage: Sendable, CaseIterable {
     var title: String {
         switch self {
         case .hubSwitchOff, .hub: "JupyterHub"
+        case .dockerSwitchOff, .docker: "Docker"
         case .lock, .accounts: "Accounts"
         case .stop: "Processes"
         case .limits: "Limits"
