@@ -6,6 +6,7 @@ import Identity
 /// Docker of this very host: the engine, the guard's certificates and the firewall.
 public struct SystemDockerHost: DockerHost {
     private let engine: EngineMaintenance?
+    private let standing: EngineStanding?
     private let certificates: CertificateDirectory
     private let firewall: ContainerFirewall
     private let settings: Settings
@@ -19,8 +20,10 @@ public struct SystemDockerHost: DockerHost {
         /// In seconds.
         public var certificateLifetime: Int64
         public var firewall: FirewallRules
-        /// What `HostConfig.CgroupParent` is for a person; `nil` for who has no account.
-        public var cgroupParent: @Sendable (_ name: String) -> String?
+        /// The engine's socket.
+        public var enginePath: String
+        /// What `HostConfig.CgroupParent` is for a uid, by the engine's cgroup driver.
+        public var cgroupParent: @Sendable (_ uid: UInt32, _ driver: String) -> String
         /// Seconds since 1970.
         public var now: @Sendable () -> Int64
 
@@ -30,7 +33,8 @@ public struct SystemDockerHost: DockerHost {
             serverNames: [String],
             certificateLifetime: Int64,
             firewall: FirewallRules,
-            cgroupParent: @escaping @Sendable (_ name: String) -> String?,
+            enginePath: String,
+            cgroupParent: @escaping @Sendable (_ uid: UInt32, _ driver: String) -> String,
             now: @escaping @Sendable () -> Int64
         ) {
             self.whenDisabled = whenDisabled
@@ -38,6 +42,7 @@ public struct SystemDockerHost: DockerHost {
             self.serverNames = serverNames
             self.certificateLifetime = certificateLifetime
             self.firewall = firewall
+            self.enginePath = enginePath
             self.cgroupParent = cgroupParent
             self.now = now
         }
@@ -46,11 +51,13 @@ public struct SystemDockerHost: DockerHost {
     /// - Parameter engine: `nil` where no engine is installed; certificates are kept all the same.
     public init(
         engine: EngineMaintenance?,
+        standing: EngineStanding?,
         certificates: CertificateDirectory,
         firewall: ContainerFirewall,
         settings: Settings
     ) {
         self.engine = engine
+        self.standing = standing
         self.certificates = certificates
         self.firewall = firewall
         self.settings = settings
@@ -59,7 +66,7 @@ public struct SystemDockerHost: DockerHost {
     public var whenDisabled: DockerPlanner.WhenDisabled { settings.whenDisabled }
     public var usesCertificates: Bool { settings.usesCertificates }
 
-    public func reading(of names: [String]) async throws(DockerHostError) -> DockerReading {
+    public func reading(of people: [String: UInt32]) async throws(DockerHostError) -> DockerReading {
         var reading = DockerReading()
         do throws(CertificateDirectoryError) {
             if usesCertificates { reading.certificates = try certificates.standing(serverNames: settings.serverNames) }
@@ -72,9 +79,14 @@ public struct SystemDockerHost: DockerHost {
             reading.firewallHolds = nil
             reading.troubles.append(.init(kind: "no-container-firewall", text: error.reason, remedy: error.remedy))
         }
-        guard let engine else { return reading }
+        guard let engine, let standing else { return reading }
         do throws(EngineError) {
-            reading.containers = try await containers(of: names, engine)
+            guard let host = await standing.host() else {
+                throw .away(path: settings.enginePath, reason: "it cannot be asked what it is like")
+            }
+            if !host.remapsUsers { reading.troubles.append(Self.sharedRoot) }
+            let parents = people.mapValues { settings.cgroupParent($0, host.driver) }
+            reading.containers = try await containers(parents, engine)
         } catch {
             reading.containers = nil
             reading.troubles.append(
@@ -88,15 +100,19 @@ public struct SystemDockerHost: DockerHost {
         return reading
     }
 
+    private static let sharedRoot = DockerReading.Trouble(
+        kind: "no-user-namespace",
+        text:
+            "Root in a container is root of this host, so whoever has a shell here beside their containers could become root.",
+        remedy:
+            "Set \"userns-remap\": \"default\" in /etc/docker/daemon.json; docs/docker.md (What remains) says what it changes."
+    )
+
     private func containers(
-        of names: [String],
+        _ parents: [String: String],
         _ engine: EngineMaintenance
     ) async throws(EngineError) -> [DockerReading.Container] {
-        let parents = Dictionary(
-            names.compactMap { name in settings.cgroupParent(name).map { (name, $0) } },
-            uniquingKeysWith: { first, _ in first }
-        )
-        return try await engine.containers(cgroupParents: parents).flatMap { owner, containers in
+        try await engine.containers(cgroupParents: parents).flatMap { owner, containers in
             guard let name = try? UserName(owner) else { return [DockerReading.Container]() }
             return containers.map { container in
                 DockerReading.Container(
