@@ -1,7 +1,7 @@
-"""Runs the tests of the Docker guard with a real engine: `sudo python3 Tests/Docker/run.py [--bare] [pytest arguments]`.
+"""Runs the tests of the Docker guard with a real engine: `sudo python3 Tests/Docker/run.py [--bare] [pytest arguments]`
 
 dockerd, its images, the people and the guard live in private mount, process and network namespaces (see
-Tests/System/stage/enclosure.py): this host's engine, accounts and firewall are never touched, and nothing is left behind.
+Tests/System/stage/enclosure.py): this host's engine, accounts and firewall are never touched, and nothing stays behind.
 
 `--bare` leaves the guard out: people talk to the engine itself. What is everyday use must pass there too, and every
 attempt of Tests/Docker/attempts must do its harm; so it is the proof that the tests ask for real things.

@@ -150,8 +150,9 @@ def test_a_container_with_a_terminal_of_its_own(host, docker):
 def test_attach_and_detach_by_keys(host, docker, run):
     run("run", "-dit", "--name", "shell", "busybox", "sh")
     terminal = Terminal(host, docker, "attach", "shell")
-    terminal.type("echo attached\n")
-    terminal.expect("attached\r\n")
+    terminal.type("echo $((6*7))\n")
+    terminal.expect("42\r\n")
+    terminal.expect("# ")
     terminal.type("\x10\x11")
     terminal.end()
     assert run("inspect", "-f", "{{.State.Running}}", "shell") == "true"

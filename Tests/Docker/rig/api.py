@@ -8,6 +8,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -113,10 +114,9 @@ class Api:
     def exchange(self, data: bytes, method: str = "GET") -> Answer:
         """Sends any bytes and reads one answer."""
         with self.connect() as connection:
-            try:
+            # What has been answered before the end of the request can still be read.
+            with suppress(BrokenPipeError, ConnectionResetError):
                 connection.sendall(data)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # what has been answered before the end of the request can still be read
             return answer(connection, method)
 
     def opened(self, method: str, path: str, **more: Any) -> tuple[socket.socket, Answer]:

@@ -15,6 +15,10 @@ SOCKET = "/run/engine/docker.sock"
 DATA = Path("/var/cache/diycloud-bridge/stage/engine")
 
 
+#: What is always there.
+IMAGES = {"busybox:latest", "stamped:latest", "declaring:latest"}
+
+
 def start(programs: Programs) -> Program:
     """dockerd with cgroup v1 or v2 by cgroupfs, all its own containers below the stage's cgroup tree."""
     Path("/run/engine").mkdir(mode=0o755)

@@ -218,10 +218,10 @@ class Host:
         for volume in root.get("/volumes").json["Volumes"] or ():
             root.delete(f"/volumes/{volume['Name']}", query={"force": 1})
         for image in root.get("/images/json", query={"all": 1}).json:
-            tags = [tag for tag in image["RepoTags"] or () if tag != "<none>:<none>"]
-            if not {"busybox:latest", "stamped:latest", "declaring:latest"} & set(tags):
-                for tag in tags or [image["Id"]]:
-                    root.delete(f"/images/{tag}", query={"force": 1})
-            else:
-                for tag in set(tags) - {"busybox:latest", "stamped:latest", "declaring:latest"}:
-                    root.delete(f"/images/{tag}")
+            tags = set(image["RepoTags"] or ()) - {"<none>:<none>"}
+            for tag in tags - engine.IMAGES if tags else [image["Id"]]:
+                root.delete(f"/images/{tag}", query={"force": 1})
+
+    def restore_images(self) -> None:
+        """The rig's images where somebody has taken them away or others in their place."""
+        engine.make_images(self.truth)
