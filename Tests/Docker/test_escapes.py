@@ -153,7 +153,7 @@ def test_a_form_in_the_body_says_nothing_that_the_query_does_not(rig, attempt, k
     worked = _has_worked(rig, words, attempt["harm"], answer)
     if BARE:
         rig.restore_images()
-        assert worked, answer
+        assert worked != (attempt.get("bare") == "refused"), answer
     else:
         assert not worked, answer
     rig.clean()

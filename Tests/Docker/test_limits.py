@@ -157,7 +157,7 @@ def test_no_update_lifts_a_limit(host, alice, change):
     assert 0 < limits["Memory"] <= person.memory, answer
     assert 0 <= limits["MemorySwap"] <= limits["Memory"], answer
     assert limits["NanoCpus"] <= person.cpu * 1e9, answer
-    assert limits["PidsLimit"] and 0 < limits["PidsLimit"] < 100_000, answer
+    assert 0 < (limits["PidsLimit"] or 0) < 100_000, answer
     assert not limits["OomKillDisable"], answer
 
 

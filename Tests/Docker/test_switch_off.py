@@ -1,4 +1,4 @@
-"""A person is switched off: their streams end within a second, their calls are refused, their containers are stopped."""
+"""A person is switched off: their streams end within a second, calls are refused, containers are stopped."""
 
 import select
 import time
