@@ -81,7 +81,8 @@ def parsed(talk: bytes) -> list[Request]:
         headers = []
         for line in lines:
             name, colon, value = line.partition(":")
-            assert colon and name == name.strip(), line
+            assert colon, line
+            assert name == name.strip(), line
             headers.append((name.lower(), value.strip()))
         names = [name for name, _ in headers]
         fields = dict(headers)
