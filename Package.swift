@@ -398,6 +398,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "DockerPolicyTests",
+            dependencies: ["DockerPolicy", "Identity", "TestSupport"],
+            exclude: ["Corpora"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "DockerCertificatesTests",
             dependencies: [
                 "DockerCertificates", "TestProcesses", "TestSupport",

@@ -100,7 +100,9 @@ struct DockerPlannerTests {
     func unlisted() throws {
         let standing = try standing(["alice"]) { try $0.settle([]) }
         #expect(
-            planner([alice], DockerReading(certificates: standing)).settle().steps.map(\.step) == [.makeClient(alice.name)]
+            planner([alice], DockerReading(certificates: standing)).settle().steps.map(\.step) == [
+                .makeClient(alice.name)
+            ]
         )
     }
 
@@ -120,7 +122,9 @@ struct DockerPlannerTests {
             ]
         )
         #expect(planner.switchOff(withheld: [bob.name, gone]).steps.map(\.step) == [.revoke("Not A Name")])
-        #expect(!planner.shows(.stop(container: "2", of: bob.name)) && planner.shows(.stop(container: "3", of: bob.name)))
+        #expect(
+            !planner.shows(.stop(container: "2", of: bob.name)) && planner.shows(.stop(container: "3", of: bob.name))
+        )
     }
 
     @Test("containers can be paused instead, or left alone; others' are never named")
@@ -144,7 +148,9 @@ struct DockerPlannerTests {
     @Test("who takes more disk than their quota, and who can go past the guard, is told")
     func findings() throws {
         var reading = DockerReading(certificates: try standing(["alice"]))
-        reading.bytes = [alice.name: try #require(ByteCount(bytes: alice.quota.disk.bytes + 1)), bob.name: alice.quota.disk]
+        reading.bytes = [
+            alice.name: try #require(ByteCount(bytes: alice.quota.disk.bytes + 1)), bob.name: alice.quota.disk,
+        ]
         reading.engineGroup = ["alice", "bob", "root"]
         let findings = planner([alice, bob], reading).settle().findings
         #expect(findings.map(\.kind) == ["container-disk", "docker-group"])

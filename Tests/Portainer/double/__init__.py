@@ -1,0 +1,1 @@
+"""A server that answers as Portainer CE does, for tests: see ../README.md."""
