@@ -94,6 +94,9 @@ public struct HostCheck: Sendable {
         if case .address(_, _, let path?) = configuration.listen.proxy {
             files.append(("listen.proxy.secret_file", path))
         }
+        if configuration.portainer.url != nil {
+            files.append(("portainer.client_secret_file", configuration.portainer.clientSecretFile))
+        }
         return files.compactMap { key, path in
             do throws(SecretFileError) {
                 _ = try SecretFile.load(path: path, serviceUser: account?.user, serviceGroup: account?.group)

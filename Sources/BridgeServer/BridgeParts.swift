@@ -22,6 +22,8 @@ struct BridgeParts: Sendable {
     let metrics: BridgeMetrics
     let usage: UsageDesk
     let logger: Logger
+    /// `nil` where there is no Portainer.
+    var portainer: PortainerDesk?
 
     /// The configuration in force now.
     var configuration: Configuration { live.current }

@@ -1,5 +1,6 @@
 import HostAccounts
 import Hummingbird
+import Logging
 import Pages
 
 /// The two routers: what nginx passes on from browsers, and what services call.
@@ -39,6 +40,10 @@ struct BridgeRouters: Sendable {
             routes.on(.get, file.path) { _, _ in StaticRoutes.response(file) }
         }
 
+        let portainer = PortainerRoutes(parts: parts)
+        routes.on(.get, "auth/portainer", use: portainer.token)
+        routes.on(.post, "portainer/api/auth/logout", use: portainer.signOut)
+
         let person = PersonRoutes(parts: parts)
         routes.on(.get, "api/v1/me", use: person.me)
         routes.on(.get, "api/v1/me/usage", use: person.usage)
@@ -48,6 +53,18 @@ struct BridgeRouters: Sendable {
         routes.on(.get, "api/v1/sessions", use: person.allSessions)
         routes.on(.delete, "api/v1/sessions/{id}", use: person.endAnySession)
         routes.on(.get, "openapi.yaml", use: OperatorRoutes(parts: parts).openAPI)
+        return routes
+    }
+
+    /// What Portainer's server calls.
+    static func portainerRoutes(_ desk: PortainerDesk, logger: Logger) -> RouteTable {
+        let oauth = OAuthRoutes(desk: desk)
+        var routes = RouteTable(middleware: [
+            RefusalLimitMiddleware(logger: logger), ErrorMiddleware(page: nil), ExactPathMiddleware(),
+        ])
+        routes.on(.post, "oauth/token", use: oauth.token)
+        routes.on(.get, "oauth/user", use: oauth.user)
+        routes.on(.get, "templates.json", use: oauth.templates)
         return routes
     }
 

@@ -11,16 +11,22 @@ struct ServeEntrances {
     func open() throws -> Entrances {
         var tokens: [String: String] = [:]
         var proxySecret: String?
+        var portainerSecret: String?
         for secret in ServeSecret.all(configuration) {
             let text = try read(secret)
-            if let service = secret.service { tokens[service] = text } else { proxySecret = text }
+            switch secret.owner {
+            case .service(let name): tokens[name] = text
+            case .proxy: proxySecret = text
+            case .portainer: portainerSecret = text
+            }
         }
         return Entrances(
             proxy: socket("proxy", configuration.listen.proxy),
             services: socket("services", configuration.listen.services),
             proxyPeers: try peers(),
             proxySecret: proxySecret,
-            serviceTokens: tokens
+            serviceTokens: tokens,
+            portainerSecret: portainerSecret
         )
     }
 

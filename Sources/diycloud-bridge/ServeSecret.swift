@@ -4,18 +4,34 @@ import Privileges
 
 /// A secret file of the configuration, and the name of its descriptor in the service.
 struct ServeSecret {
-    /// Whose it is: a service, or `nil` for the reverse proxy.
-    let service: String?
+    /// Who shows it.
+    enum Owner: Equatable {
+        case service(String)
+        case proxy
+        /// Portainer's server, as a client of OAuth.
+        case portainer
+    }
+
+    let owner: Owner
     let path: String
 
-    var descriptorName: String { service.map { "token-\($0)" } ?? "proxy-secret" }
+    var descriptorName: String {
+        switch owner {
+        case .service(let name): "token-\(name)"
+        case .proxy: "proxy-secret"
+        case .portainer: "portainer-secret"
+        }
+    }
 
     static func all(_ configuration: Configuration) -> [ServeSecret] {
         var secrets = configuration.serviceTokens.sorted { $0.key < $1.key }.map {
-            ServeSecret(service: $0.key.rawValue, path: $0.value)
+            ServeSecret(owner: .service($0.key.rawValue), path: $0.value)
         }
         if case .address(_, _, let file?) = configuration.listen.proxy {
-            secrets.append(ServeSecret(service: nil, path: file))
+            secrets.append(ServeSecret(owner: .proxy, path: file))
+        }
+        if configuration.portainer.url != nil {
+            secrets.append(ServeSecret(owner: .portainer, path: configuration.portainer.clientSecretFile))
         }
         return secrets
     }

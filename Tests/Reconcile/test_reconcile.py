@@ -270,7 +270,7 @@ def test_wrong_words_are_told_with_the_right_ones(host):
     host.add("alice")
     assert "Did you mean alice?" in host.bridge("sync-users", "--user", "alcie", status=1)
     assert "The areas are" in host.bridge("sync-users", "--only", "disks", status=64)
-    assert "not reconciled by this version" in host.bridge("sync-users", "--only", "portainer")
+    assert "portainer.url is not set" in host.bridge("sync-users", "--only", "portainer", status=1)
     assert "jupyterhub.api is not set" in host.bridge("sync-users", "--only", "jupyterhub", status=1)
 
 

@@ -63,6 +63,26 @@ struct BrowserRequest: Sendable {
         }
     }
 
+    /// Whether a call that another application answers, and that may change something there, is no doing of another site.
+    ///
+    /// Browsers name the Origin with everything but GET and HEAD, and with websockets; new ones say Sec-Fetch-Site too. A call with
+    /// neither is of a program, or of a very old browser: it may only look.
+    /// - Parameters:
+    ///   - method: as it stood in the request line.
+    ///   - isUpgrade: a websocket may do anything, and no browser asks the other site first.
+    func isOwnAct(method: String, isUpgrade: Bool) -> Bool {
+        let isSafe = ["GET", "HEAD", "OPTIONS"].contains(method)
+        guard isUpgrade || !isSafe else { return true }
+        switch (headers[.secFetchSite], headers[.origin]) {
+        case ("same-origin", nil), ("none", nil): return true
+        case ("same-origin", let sent?), ("none", let sent?):
+            return Self.authority(sent) != nil && Self.authority(sent) == origin.flatMap(Self.authority)
+        case (nil, let sent?): return sent == origin
+        case (nil, nil): return isSafe
+        default: return false
+        }
+    }
+
     /// Host and port of an origin.
     private static func authority(_ origin: String) -> Substring? {
         origin.firstRange(of: "://").map { origin[$0.upperBound...] }

@@ -19,11 +19,13 @@ struct ErrorMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch {
             let problem = Self.problem(for: error, request: request, logger: context.logger)
-            if let page, !request.uri.path.hasPrefix("/api/"), !request.uri.path.hasPrefix("/auth") {
-                return page(problem, request)
-            }
+            if let page, !Self.isForPrograms(request.uri.path) { return page(problem, request) }
             return try problem.response(from: request, context: context)
         }
+    }
+
+    private static func isForPrograms(_ path: String) -> Bool {
+        ["/api/", "/auth", "/portainer/api/"].contains { path.hasPrefix($0) }
     }
 
     private static func problem(for error: any Error, request: Request, logger: Logger) -> Problem {

@@ -4,6 +4,14 @@ extension HTTPField.Name {
     static let bridgeService = constant("X-Bridge-Service")
     static let originalURI = constant("X-Original-URI")
     static let proxySecret = constant("X-Bridge-Proxy-Secret")
+    static let originalMethod = constant("X-Original-Method")
+    static let originalUpgrade = constant("X-Original-Upgrade")
+    /// The bearer token that nginx puts on a request to Portainer.
+    static let portainerToken = constant("X-Portainer-Token")
+    /// The token that Portainer has answered with 401.
+    static let portainerRefused = constant("X-Portainer-Refused")
+    /// Why there is no token; nginx chooses a page by it.
+    static let bridgePortainer = constant("X-Bridge-Portainer")
     static let realIP = constant("X-Real-IP")
     static let forwardedProto = constant("X-Forwarded-Proto")
     static let forwardedHost = constant("X-Forwarded-Host")

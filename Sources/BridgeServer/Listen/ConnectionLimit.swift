@@ -26,6 +26,9 @@ package final class ConnectionLimit: Sendable {
     /// Services are few programs with a handful of connections each.
     package static func forServices() -> ConnectionLimit { ConnectionLimit(maximum: min(256, descriptors / 4)) }
 
+    /// Portainer's server: three short calls for each person, and the templates.
+    package static func forPortainer() -> ConnectionLimit { ConnectionLimit(maximum: 64) }
+
     /// nginx: all but a quarter, which is for services, databases and workers.
     package static func forProxy() -> ConnectionLimit { ConnectionLimit(maximum: descriptors / 4 * 3 - 64) }
 

@@ -10,6 +10,7 @@ package import Logging
 import NIOPosix
 import PAMClient
 import PAMProtocol
+import PortainerSignIn
 import Regulation
 import ServiceLifecycle
 import Sessions
@@ -82,6 +83,7 @@ package struct BridgeService: Sendable {
         if case .none(let reason) = layout {
             logger.warning("quotas of processor and memory are not in force: \(reason)")
         }
+        let mint = entrances.portainerSecret == nil ? nil : configuration.portainer.url.map { PortainerMint(url: $0) }
         let parts = BridgeParts(
             live: LiveConfiguration(configuration),
             store: store,
@@ -95,11 +97,13 @@ package struct BridgeService: Sendable {
             health: BridgeHealth(store: store, database: database, gate: gate),
             metrics: BridgeMetrics(),
             usage: UsageDesk(configuration, layout: layout),
-            logger: logger
+            logger: logger,
+            portainer: desk(mint: mint, audit: audit)
         )
         try await register.load(now: .now)
         await register.addObserver(tables)
         await register.addObserver(SessionAudit(audit: audit))
+        if let portainer = parts.portainer { await register.addObserver(portainer) }
         let usesPAM = configuration.authentication.sources.contains(.pam)
         if usesPAM {
             let state = try await PAMReadiness.check(pam)
@@ -125,6 +129,7 @@ package struct BridgeService: Sendable {
         if usesPAM {
             services.append(HealthWatch(pam: pam, health: parts.health, logger: logger))
         }
+        if let mint { services.append(PortainerMintService(mint: mint)) }
         audit.record(AuditEvent(.serviceStarted, at: .now))
         try await ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -132,6 +137,38 @@ package struct BridgeService: Sendable {
         try? await register.flush()
         audit.record(AuditEvent(.serviceStopped, at: .now))
         audit.flush()
+    }
+
+    private func desk(mint: PortainerMint?, audit: AuditLog) -> PortainerDesk? {
+        guard let mint, let secret = entrances.portainerSecret else { return nil }
+        return PortainerDesk(
+            clientSecret: secret,
+            templates: configuration.portainer.templates,
+            mint: mint,
+            audit: audit,
+            logger: logger
+        )
+    }
+
+    /// Where Portainer's server calls, if there is one.
+    private func portainerListener(_ parts: BridgeParts, group: MultiThreadedEventLoopGroup, readiness: Readiness)
+        -> [any Service]
+    {
+        guard let desk = parts.portainer, let address = configuration.portainer.listen else { return [] }
+        let responder = BridgeRouters.portainerRoutes(desk, logger: logger).responder()
+        return [
+            HTTPListener(
+                name: "portainer",
+                socket: .tcp(host: address.host, port: Int(address.port)),
+                group: group,
+                http: HTTPStack(responder: responder, idleTimeout: .seconds(15), logger: logger),
+                verify: nil,
+                allowedPeers: nil,
+                limit: .forPortainer(),
+                logger: logger,
+                whenReady: { readiness.oneMore() }
+            )
+        ]
     }
 
     private func listeners(_ parts: BridgeParts, group: MultiThreadedEventLoopGroup) -> [any Service] {
@@ -142,7 +179,7 @@ package struct BridgeService: Sendable {
             tokens: ServiceTokens(entrances.serviceTokens),
             proxySecret: secret
         )
-        let readiness = Readiness(parts: 2, then: whenReady)
+        let readiness = Readiness(parts: parts.portainer == nil ? 2 : 3, then: whenReady)
         return [
             HTTPListener(
                 name: "proxy",
@@ -170,6 +207,6 @@ package struct BridgeService: Sendable {
                 logger: logger,
                 whenReady: { readiness.oneMore() }
             ),
-        ]
+        ] + portainerListener(parts, group: group, readiness: readiness)
     }
 }

@@ -8,18 +8,22 @@ package struct Entrances: Sendable {
     let proxySecret: String?
     /// The secret of each service, by its name.
     let serviceTokens: [String: String]
+    /// What Portainer's server shows when it redeems a code; `nil` where there is no Portainer.
+    let portainerSecret: String?
 
     package init(
         proxy: ListenSocket,
         services: ListenSocket,
         proxyPeers: PeerRule?,
         proxySecret: String?,
-        serviceTokens: [String: String]
+        serviceTokens: [String: String],
+        portainerSecret: String? = nil
     ) {
         self.proxy = proxy
         self.services = services
         self.proxyPeers = proxyPeers
         self.proxySecret = proxySecret
         self.serviceTokens = serviceTokens
+        self.portainerSecret = portainerSecret
     }
 }

@@ -19,6 +19,7 @@ actor Look {
     private var members: Membership?
     private var hub: (reading: HubReading, plans: HubPlanner.Plans)?
     var docker: DockerReading?
+    var portainer: Result<PortainerLook, SyncTrouble>?
 
     /// Those who are not switched off although the store says so.
     private(set) var withheld: Set<UserName>
@@ -52,9 +53,16 @@ actor Look {
             let users = Array(found.reading.users.values)
             judgement.count(users, switchedOff: off, plan: found.plans, desired: desired, scope: scope)
         }
+        // Where the others say who is leaving, nobody waits for Portainer to say it too.
+        if scope.areas.isDisjoint(with: [.accounts, .jupyterhub]), scope.areas.contains(.portainer) {
+            let found = await portainerHolders()
+            for name in found.active where !off.contains(name) {
+                judgement.count(name, isLeaving: found.leaving.contains(name))
+            }
+        }
         guard judgement.trips else { return nil }
         withheld = judgement.leaving
-        let area: SyncArea = scope.areas.contains(.accounts) ? .accounts : .jupyterhub
+        let area = [SyncArea.accounts, .jupyterhub].first(where: scope.areas.contains) ?? .portainer
         return Withheld(names: judgement.leaving, finding: judgement.finding(in: area))
     }
 
@@ -69,6 +77,8 @@ actor Look {
         case .hub: try await hubPlan { $0.settle }
         case .dockerSwitchOff: try await dockerSwitchOff()
         case .docker: try await dockerSettle()
+        case .portainerSwitchOff: try await portainerPlan { $0.switchOff.without(withheld) }
+        case .portainer: try await portainerPlan { $0.settle }
         }
     }
 

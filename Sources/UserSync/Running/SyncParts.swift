@@ -19,6 +19,15 @@ public struct SyncParts: Sendable {
         case notConfigured
     }
 
+    /// Portainer and what it should be like, or why it is left alone.
+    public enum Portainer: Sendable {
+        case directory(any PortainerDirectory, PortainerGoal)
+        /// Nobody has said where it is (`portainer.url`), which is fine.
+        case notConfigured
+        /// It should be reachable and is not, for this reason.
+        case unusable(reason: String)
+    }
+
     /// What holds people to limits, or why nothing does.
     public enum Limits: Sendable {
         case slices(any SliceController)
@@ -32,6 +41,7 @@ public struct SyncParts: Sendable {
     public var disk: any DiskQuotaController
     public var hub: Hub
     public var docker: Docker
+    public var portainer: Portainer
     public var policy: SlicePolicy
     /// `sync.stop_disabled`: whether what switched off people still run is ended.
     public var stopsDisabled: Bool
@@ -47,6 +57,7 @@ public struct SyncParts: Sendable {
         disk: any DiskQuotaController,
         hub: Hub,
         docker: Docker = .notConfigured,
+        portainer: Portainer = .notConfigured,
         policy: SlicePolicy = SlicePolicy(),
         stopsDisabled: Bool = true,
         serviceLag: Duration = .seconds(1),
@@ -58,6 +69,7 @@ public struct SyncParts: Sendable {
         self.disk = disk
         self.hub = hub
         self.docker = docker
+        self.portainer = portainer
         self.policy = policy
         self.stopsDisabled = stopsDisabled
         self.serviceLag = serviceLag

@@ -10,6 +10,8 @@ enum SyncStage: Sendable, CaseIterable {
     case hubSwitchOff
     /// Their containers end, and their certificates are worth nothing any more.
     case dockerSwitchOff
+    /// Portainer takes access, role and sign-ins from them.
+    case portainerSwitchOff
     /// Groups, accounts and homes of everybody else.
     case accounts
     case limits
@@ -17,9 +19,11 @@ enum SyncStage: Sendable, CaseIterable {
     case hub
     /// Certificates, and what containers may reach.
     case docker
+    /// After Docker, whose guard Portainer looks at before it takes an environment.
+    case portainer
 
     /// Those that take something from people who are switched off. They are planned without a look at any home.
-    static let switchingOff: [SyncStage] = [.lock, .stop, .hubSwitchOff, .dockerSwitchOff]
+    static let switchingOff: [SyncStage] = [.lock, .stop, .hubSwitchOff, .dockerSwitchOff, .portainerSwitchOff]
 
     var area: SyncArea {
         switch self {
@@ -28,6 +32,7 @@ enum SyncStage: Sendable, CaseIterable {
         case .lock, .stop, .accounts: .accounts
         case .limits: .limits
         case .disk: .disk
+        case .portainerSwitchOff, .portainer: .portainer
         }
     }
 
@@ -40,6 +45,7 @@ enum SyncStage: Sendable, CaseIterable {
         case .stop: "Processes"
         case .limits: "Limits"
         case .disk: "Disk"
+        case .portainerSwitchOff, .portainer: "Portainer"
         }
     }
 }

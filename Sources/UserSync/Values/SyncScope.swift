@@ -13,7 +13,7 @@ public struct SyncScope: Sendable, Equatable {
     public var allowsLockAdministrator: Bool
 
     public init(
-        areas: Set<SyncArea> = [.accounts, .limits, .disk, .jupyterhub, .docker],
+        areas: Set<SyncArea> = [.accounts, .limits, .disk, .jupyterhub, .docker, .portainer],
         names: Set<UserName>? = nil,
         allowsMassDisable: Bool = false,
         allowsLockAdministrator: Bool = false

@@ -36,13 +36,15 @@ struct SyncAssembly {
             controller: CgroupLayout.Choice(rawValue: configuration.limits.controller.rawValue) ?? .auto,
             treeName: configuration.limits.cgroup
         )
-        let (hub, close) = hub()
+        let (hub, closeHub) = hub()
+        let (portainer, closePortainer) = PortainerAssembly(configuration).portainer()
         let parts = SyncParts(
             accounts: SystemAccountHost(settings: settings, programs: programs),
             limits: limits(layout),
             processes: HostProcesses(layout: layout, minimumUID: settings.minimumUID, programs: programs),
             disk: HostDiskQuotas(),
             hub: hub,
+            portainer: portainer,
             policy: SlicePolicy(
                 memoryHighPercent: configuration.limits.memoryHigh,
                 swapPercent: configuration.limits.swap,
@@ -51,7 +53,13 @@ struct SyncAssembly {
             stopsDisabled: configuration.sync.stopDisabled,
             now: { .now }
         )
-        return (parts, close)
+        return (
+            parts,
+            {
+                await closeHub()
+                await closePortainer()
+            }
+        )
     }
 
     func run(_ parts: SyncParts) -> SyncRun {

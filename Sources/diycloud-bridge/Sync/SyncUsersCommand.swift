@@ -145,16 +145,31 @@ struct SyncUsersCommand: AsyncParsableCommand {
     private func notes(_ parts: SyncParts) throws {
         let areas = try choices.areas()
         let isAsked = !choices.only.isEmpty
-        if isAsked, areas.contains(.portainer) { say("Portainer is not reconciled by this version.") }
-        guard areas.contains(.jupyterhub) else { return }
-        let reason: String
-        switch parts.hub {
-        case .directory: return
-        case .notConfigured: reason = "jupyterhub.api is not set in \(options.config.file)"
-        case .unusable(let text): reason = text
+        if areas.contains(.jupyterhub), let reason = whyNoHub(parts) {
+            if isAsked, areas == [.jupyterhub] { throw CommandFailure("JupyterHub cannot be reconciled: \(reason)") }
+            say("JupyterHub is left alone: \(reason)")
         }
-        if isAsked, areas == [.jupyterhub] { throw CommandFailure("JupyterHub cannot be reconciled: \(reason)") }
-        say("JupyterHub is left alone: \(reason)")
+        // Many hosts have no Portainer, and need not be told so each time.
+        if areas.contains(.portainer), let reason = whyNoPortainer(parts, isAsked: isAsked) {
+            if isAsked, areas == [.portainer] { throw CommandFailure("Portainer cannot be reconciled: \(reason)") }
+            say("Portainer is left alone: \(reason)")
+        }
+    }
+
+    private func whyNoHub(_ parts: SyncParts) -> String? {
+        switch parts.hub {
+        case .directory: nil
+        case .notConfigured: "jupyterhub.api is not set in \(options.config.file)"
+        case .unusable(let text): text
+        }
+    }
+
+    private func whyNoPortainer(_ parts: SyncParts, isAsked: Bool) -> String? {
+        switch parts.portainer {
+        case .directory: nil
+        case .notConfigured: !isAsked ? nil : "portainer.url is not set in \(options.config.file)"
+        case .unusable(let text): text
+        }
     }
 
     private func say(_ text: String) { FileHandle.standardError.write(Data("note: \(text)\n".utf8)) }

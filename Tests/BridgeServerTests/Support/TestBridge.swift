@@ -11,6 +11,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import PAMClient
+import PortainerSignIn
 import Regulation
 import Sessions
 import SignIn
@@ -24,6 +25,7 @@ import UserStore
 final class TestBridge: Sendable {
     static let hubToken = "hub-token-0123456789abcdef0123456789abcdef"
     static let toolToken = "tool-token-0123456789abcdef0123456789abcdef"
+    static let clientSecret = "client-secret-0123456789abcdef+/=%"
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     let directory: TemporaryDirectory
@@ -46,7 +48,8 @@ final class TestBridge: Sendable {
         _ configuration: String = "",
         proxySecret: String? = nil,
         script: ScriptedWorker.Script? = nil,
-        layout: CgroupLayout = .none(reason: "Nothing limits anything in this test.")
+        layout: CgroupLayout = .none(reason: "Nothing limits anything in this test."),
+        portainer: (any TokenMint)? = nil
     ) async throws {
         directory = try TemporaryDirectory()
         file = try StoreFile(in: directory)
@@ -72,6 +75,7 @@ final class TestBridge: Sendable {
         )
         try await register.load(now: .now)
         credentials = try CredentialStore(database: database)
+        let templates = directory.path("templates")
         let audit = AuditLog(path: directory.path("audit.log")) { _ in }
         let gate = VerifyGate()
         let tables = try await VerifyTables.make(
@@ -106,8 +110,18 @@ final class TestBridge: Sendable {
             health: BridgeHealth(store: store, database: database, gate: gate),
             metrics: BridgeMetrics(),
             usage: UsageDesk(configuration, layout: layout, accounts: AccountTable(directory: directory.path("etc"))),
-            logger: Self.logger
+            logger: Self.logger,
+            portainer: portainer.map { mint in
+                PortainerDesk(
+                    clientSecret: Self.clientSecret,
+                    templates: templates,
+                    mint: mint,
+                    audit: audit,
+                    logger: Self.logger
+                )
+            }
         )
+        if let desk = parts.portainer { await register.addObserver(desk) }
         routers = BridgeRouters(
             parts: parts,
             accounts: HostAccounts(),
@@ -141,6 +155,17 @@ final class TestBridge: Sendable {
             userAgent: "test",
             linuxAccount: false,
             now: .now
+        )
+    }
+
+    /// What Portainer's listener works with, without a Portainer.
+    func portainerDesk(mint: some TokenMint = NoMint()) throws -> PortainerDesk {
+        PortainerDesk(
+            clientSecret: Self.clientSecret,
+            templates: directory.path("templates"),
+            mint: mint,
+            audit: parts.audit,
+            logger: Self.logger
         )
     }
 

@@ -219,7 +219,8 @@ struct UserNamespaceTests {
         settings.remapsUsers = true
         let body = try Alice.judge(Alice.json(home), settings: settings).body
         #expect(body["HostConfig"]?.object?["UsernsMode"] == "host" && body["User"] == "1001:1001")
-        #expect(try Alice.judge(body, settings: settings).body == body)
+        let again = try Alice.judge(body, settings: settings).body
+        #expect(again["HostConfig"]?.object?["UsernsMode"] == "host" && again["User"] == "1001:1001")
         #expect(try Alice.judge(Alice.json(home)).body["HostConfig"]?.object?["UsernsMode"] == nil)
     }
 

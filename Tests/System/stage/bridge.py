@@ -18,6 +18,10 @@ BINARY = Path("/opt/diycloud-bridge/bin/diycloud-bridge")
 TOKEN_FILE = ETC / "jupyterhub.token"
 SYNC_TOKEN_FILE = ETC / "jupyterhub-api.token"
 SERVICES_SOCKET = "/run/diycloud-bridge/services.sock"
+PORTAINER_SECRET_FILE = ETC / "portainer-oauth.secret"
+PORTAINER_TEMPLATES = Path("/var/lib/stage-templates")
+#: where Portainer's server asks the bridge
+PORTAINER_LISTEN = "127.0.0.1:8474"
 AUDIT_LOG = Path("/var/log/diycloud-bridge/audit.log")
 
 CONFIGURATION = """\
@@ -39,6 +43,17 @@ services:
 jupyterhub:
   api: http://127.0.0.1:{hub_api_port}/jupyter/hub/api
   token_file: {sync_token_file}
+"""
+
+
+def portainer_section(port: int) -> str:
+    """What bridge.yaml says of a Portainer at this port."""
+    return f"""\
+docker: {{ address: "127.0.0.1:2376" }}
+portainer:
+  url: http://127.0.0.1:{port}
+  listen: {PORTAINER_LISTEN}
+  templates: {PORTAINER_TEMPLATES}
 """
 
 
@@ -78,7 +93,7 @@ def install(
         Path(path).mkdir(mode=mode)
         shutil.chown(path, owner, owner)
     ETC.mkdir(mode=0o755)
-    for file in (TOKEN_FILE, SYNC_TOKEN_FILE):
+    for file in (TOKEN_FILE, SYNC_TOKEN_FILE, PORTAINER_SECRET_FILE):
         file.touch(mode=0o600)
         file.write_text(secrets.token_hex(32) + "\n")
     (ETC / "bridge.yaml").write_text(

@@ -17,6 +17,8 @@ class Stage:
 
     port: int = 8088
     echo_port: int | None = None
+    #: where Portainer is, or its double; the bridge's side of it is then set up too
+    portainer_port: int | None = None
     #: TCP instead of the usual socket for services
     services_port: int | None = None
     configuration: str = ""
@@ -45,6 +47,9 @@ class Stage:
         self.hub_api_port = web.free_port(self.hub_port + 81)
         say("bridge")
         more = "  echo: {}\n  staff:\n    roles: [admin]\n" if self.echo_port else ""
+        if self.portainer_port:
+            more += "  portainer:\n    title: Containers\n    url: /portainer/\n"
+            more += bridge.portainer_section(self.portainer_port)
         bridge.install(
             port=self.port,
             services_port=self.services_port,
@@ -60,7 +65,9 @@ class Stage:
         people.make_pam_service(REPOSITORY / "pam" / "diycloud-bridge.debian", self.people)
         self.bridge = bridge.start(self.programs)
         say("nginx")
-        web.install_shipped_files(Path("/etc/nginx"), hub_port=self.hub_port)
+        web.install_shipped_files(
+            Path("/etc/nginx"), hub_port=self.hub_port, portainer_port=self.portainer_port or 9000
+        )
         server = web.guarded_echo(self.port, self.echo_port) if self.echo_port else web.plain_server(self.port)
         web.start(self.programs, server, port=self.port)
 

@@ -12,13 +12,16 @@ SHIPPED = REPOSITORY / "config" / "nginx"
 BRIDGE_SOCKET = "/run/diycloud-bridge/proxy.sock"
 
 
-def install_shipped_files(directory: Path, *, hub_port: int = 8000, bridge_socket: str = BRIDGE_SOCKET) -> None:
+def install_shipped_files(
+    directory: Path, *, hub_port: int = 8000, portainer_port: int = 9000, bridge_socket: str = BRIDGE_SOCKET
+) -> None:
     """Copies config/nginx as its comments tell; changed are only a port or a socket that is not the usual one here."""
     for shipped in SHIPPED.glob("diycloud-bridge-*.conf"):
         place = directory / ("conf.d" if shipped.name == "diycloud-bridge-http.conf" else "snippets")
         place.mkdir(exist_ok=True)
         text = shipped.read_text()
         text = text.replace("http://127.0.0.1:8000;", f"http://127.0.0.1:{hub_port};")
+        text = text.replace("server 127.0.0.1:9000;", f"server 127.0.0.1:{portainer_port};")
         text = text.replace(f"unix:{BRIDGE_SOCKET};", f"unix:{bridge_socket};")
         (place / shipped.name).write_text(text)
 

@@ -1,1 +1,0 @@
-// Until its first file is written.
