@@ -41,7 +41,7 @@ struct DockerGuardCommand: AsyncParsableCommand {
             let entrances = try start.entrances(inherited)
             try ProcessPrivileges.harden()
             ProcessPrivileges.raiseDescriptorLimit(to: 65_536)
-            let parts = try DockerGuardParts(configuration, entrances: entrances, logger: logger) {
+            let parts = try DockerGuardParts(configuration, entrances: entrances, logger: logger) { [logger] in
                 logger.notice("ready")
                 ReadinessNotification.ready()
             }

@@ -9,8 +9,16 @@ import NIOCore
 struct Everything: GuardJudge {
     func open(method: String, target: String, headers: [(String, String)], caller: Caller) async -> GuardOpening {
         let passed = headers.filter { ["content-type", "accept", "x-registry-auth"].contains($0.0.lowercased()) }
-        let isHijack = method == "POST" && (target.contains("/attach") || (target.contains("/exec/") && target.hasSuffix("/start")))
-        var plan = ForwardPlan(method: method, uri: target, headers: passed, body: .stream, answer: isHijack ? .hijack : .stream)
+        let isHijack =
+            method == "POST"
+            && (target.contains("/attach") || (target.contains("/exec/") && target.hasSuffix("/start")))
+        var plan = ForwardPlan(
+            method: method,
+            uri: target,
+            headers: passed,
+            body: .stream,
+            answer: isHijack ? .hijack : .stream
+        )
         if method == "GET", target.hasSuffix("/events") || target.contains("/events?") {
             plan.answer = .lines(limit: 1 << 20) { $0 }
         } else if method == "GET", target.contains("/containers/json") {
@@ -32,7 +40,14 @@ struct Anybody: CallerDirectory {
         guard let name = try? UserName("anybody") else { return .failure(.malformed("no name")) }
         return .success(
             Caller(
-                name: name, uid: 0, gid: 0, home: nil, quota: .platformDefault, tasks: 100, cgroupParent: "", power: .root,
+                name: name,
+                uid: 0,
+                gid: 0,
+                home: nil,
+                quota: .platformDefault,
+                tasks: 100,
+                cgroupParent: "",
+                power: .root,
                 entrance: .socket
             )
         )

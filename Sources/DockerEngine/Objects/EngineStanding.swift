@@ -20,13 +20,29 @@ public actor EngineStanding {
     }
 
     private struct Info: Decodable {
-        let NCPU: Int
-        let MemTotal: Int64
-        let CgroupDriver: String?
-        let CgroupVersion: String?
-        let Driver: String?
-        let DriverStatus: [[String]]?
-        let SecurityOptions: [String]?
+        let processors: Int
+        let memory: Int64
+        let cgroupDriver: String?
+        let cgroupVersion: String?
+        let storageDriver: String?
+        let driverStatus: [[String]]?
+        let securityOptions: [String]?
+
+        enum CodingKeys: String, CodingKey {
+            case processors = "NCPU"
+            case memory = "MemTotal"
+            case cgroupDriver = "CgroupDriver"
+            case cgroupVersion = "CgroupVersion"
+            case storageDriver = "Driver"
+            case driverStatus = "DriverStatus"
+            case securityOptions = "SecurityOptions"
+        }
+    }
+
+    private struct Version: Decodable {
+        let oldestAPI: String?
+
+        enum CodingKeys: String, CodingKey { case oldestAPI = "MinAPIVersion" }
     }
 
     private let engine: EngineClient
@@ -38,8 +54,6 @@ public actor EngineStanding {
     /// How often an engine that is away is asked.
     private static let patience: Duration = .milliseconds(500)
 
-    private struct Version: Decodable { let MinAPIVersion: String? }
-
     public init(engine: EngineClient) { self.engine = engine }
 
     /// - Returns: `nil` while the engine is away and has never been seen.
@@ -49,22 +63,22 @@ public actor EngineStanding {
         guard let answer = try? await engine.call("GET", ["info"], within: .seconds(10)), answer.status == 200,
             let info = try? JSONDecoder().decode(Info.self, from: Data(answer.body))
         else { return known }
-        let status = (info.DriverStatus ?? []).filter { $0.count == 2 }
+        let status = (info.driverStatus ?? []).filter { $0.count == 2 }
         // overlay2 can hold a size only on xfs with project quotas; btrfs and zfs always can.
         let hasQuota =
-            ["btrfs", "zfs"].contains(info.Driver ?? "")
+            ["btrfs", "zfs"].contains(info.storageDriver ?? "")
             || status.contains { $0[0] == "Backing Filesystem" && $0[1] == "xfs" }
                 && status.contains { $0[0] == "Supports project quota" && $0[1] == "true" }
         let version = (try? await engine.call("GET", ["version"], within: .seconds(10)))
             .flatMap { try? JSONDecoder().decode(Version.self, from: Data($0.body)) }
         let host = Host(
-            cpus: max(1, info.NCPU),
-            memory: info.MemTotal,
-            isCgroupV2: info.CgroupVersion == "2",
-            driver: info.CgroupDriver ?? "cgroupfs",
+            cpus: max(1, info.processors),
+            memory: info.memory,
+            isCgroupV2: info.cgroupVersion == "2",
+            driver: info.cgroupDriver ?? "cgroupfs",
             canLimitStorage: hasQuota,
-            remapsUsers: (info.SecurityOptions ?? []).contains { $0.hasPrefix("name=userns") },
-            oldestAPI: version?.MinAPIVersion
+            remapsUsers: (info.securityOptions ?? []).contains { $0.hasPrefix("name=userns") },
+            oldestAPI: version?.oldestAPI
         )
         known = host
         return host

@@ -309,6 +309,11 @@ final class ClientHandler: ChannelInboundHandler {
                 return refuse(refusal, request, isComplete: isComplete)
             }
         }
+        if case (.hijack, .stream, .chunked) = (plan.answer, plan.body, request.body), !isComplete {
+            if let whenDone = plan.whenDone { Task { await whenDone(0) } }
+            let refusal = DockerRefusal(status: 411, message: "This call needs a Content-Length.", reason: "no-length")
+            return refuse(refusal, request, isComplete: isComplete)
+        }
         let exchange = Exchange(client: self, plan: plan, request: request, isComplete: isComplete)
         state = .exchanging(exchange)
         exchange.start()
@@ -426,8 +431,9 @@ final class ClientHandler: ChannelInboundHandler {
         // The decoder hands out what it still has on its way out; only then may the bytes behind that come.
         let removed = context.eventLoop.makePromise(of: Void.self)
         removed.futureResult.assumeIsolated().whenComplete { [weak self] _ in
-            self?.turn.becomeRaw()
-            self?.regulateReading()
+            guard let self else { return }
+            self.turn.becomeRaw()
+            if case .exchanging(let exchange) = self.state { exchange.clientReadComplete() }
         }
         context.pipeline.syncOperations.removeHandler(decoder, promise: removed)
     }

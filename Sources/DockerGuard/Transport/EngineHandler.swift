@@ -54,9 +54,10 @@ final class EngineHandler: ChannelDuplexHandler {
         context?.write(wrapOutboundOut(part), promise: nil)
     }
 
+    /// Writes as a part of a body, which has no framing: the decoder watches what is written, and must not meet anything else.
     func write(raw bytes: ByteBuffer) {
         guard mode == .raw else { return }
-        context?.write(NIOAny(bytes), promise: nil)
+        context?.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
     }
 
     func flush() { context?.flush() }
@@ -66,11 +67,9 @@ final class EngineHandler: ChannelDuplexHandler {
 
     func close() { context?.close(promise: nil) }
 
-    /// What is written from now on are bytes.
+    /// What is written from now on are bytes. The request must not have been sent in chunks.
     func becomeRaw() {
-        guard mode == .http, let context else { return }
-        mode = .raw
-        context.pipeline.syncOperations.removeHandler(encoder, promise: nil)
+        if mode == .http { mode = .raw }
     }
 
     /// What comes from now on are bytes, first those that the decoder still has. Not for a stream that began without a switch: to HTTP
@@ -78,7 +77,10 @@ final class EngineHandler: ChannelDuplexHandler {
     func stopDecoding() {
         guard isDecoding, let context else { return }
         isDecoding = false
-        context.pipeline.syncOperations.removeHandler(decoder, promise: nil)
+        let removed = context.eventLoop.makePromise(of: Void.self)
+        // Nobody says that a reading is complete when it is the decoder that lets go of bytes.
+        removed.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.events?.engineReadComplete() }
+        context.pipeline.syncOperations.removeHandler(decoder, promise: removed)
     }
 
     // MARK: From the engine

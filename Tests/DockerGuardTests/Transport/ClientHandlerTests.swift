@@ -72,7 +72,8 @@ struct ClientHandlerTests {
     func streamsBodies(isChunked: Bool) throws {
         let guarded = try EmbeddedGuard(forwarding: .stream)
         try guarded.send(
-            "POST /build HTTP/1.1\r\nHost: x\r\n" + (isChunked ? "Transfer-Encoding: chunked" : "Content-Length: 6") + "\r\n\r\n"
+            "POST /build HTTP/1.1\r\nHost: x\r\n" + (isChunked ? "Transfer-Encoding: chunked" : "Content-Length: 6")
+                + "\r\n\r\n"
         )
         try guarded.send(isChunked ? "3\r\nabc\r\n" : "abc")
         #expect(try guarded.engineReceived().hasSuffix(isChunked ? "chunked\r\n\r\n3\r\nabc\r\n" : "6\r\n\r\nabc"))
@@ -109,7 +110,9 @@ struct ClientHandlerTests {
 
     @Test("an engine that is away is told of in a sentence")
     func tellsOfAbsence() throws {
-        let guarded = try EmbeddedGuard(engineIsAway: true) { _ in .decided(.forward(ForwardPlan(method: "GET", uri: "/"))) }
+        let guarded = try EmbeddedGuard(engineIsAway: true) { _ in
+            .decided(.forward(ForwardPlan(method: "GET", uri: "/")))
+        }
         try guarded.send(Self.get)
         let answer = try guarded.received()
         #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("not running"))
@@ -144,7 +147,9 @@ struct ClientHandlerTests {
         try guarded.send(
             "POST /exec/1/start HTTP/1.1\r\nHost: \r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}early"
         )
-        #expect(try guarded.engineReceived().hasSuffix("Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}"))
+        #expect(
+            try guarded.engineReceived().hasSuffix("Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}")
+        )
         try guarded.engineSends(
             "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nfirst"
         )

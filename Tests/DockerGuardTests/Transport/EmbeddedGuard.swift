@@ -12,7 +12,11 @@ final class EmbeddedGuard {
     let connector: EmbeddedEngine
 
     /// - Parameter opening: what the judge says; `nil` leaves the request unjudged.
-    init(limits: GuardLimits = GuardLimits(), engineIsAway: Bool = false, _ opening: @escaping @Sendable (ClientRequest) -> GuardOpening?) throws {
+    init(
+        limits: GuardLimits = GuardLimits(),
+        engineIsAway: Bool = false,
+        _ opening: @escaping @Sendable (ClientRequest) -> GuardOpening?
+    ) throws {
         connector = EmbeddedEngine(loop: client.embeddedEventLoop, isAway: engineIsAway)
         let handler = ClientHandler(
             arrival: .peer(uid: 1000),
@@ -58,7 +62,9 @@ final class EmbeddedGuard {
 struct ScriptedDesk: RequestDesk {
     let opening: @Sendable (ClientRequest) -> GuardOpening?
 
-    func open(_ request: ClientRequest, from arrival: Arrival, on eventLoop: any EventLoop) -> EventLoopFuture<GuardOpening> {
+    func open(_ request: ClientRequest, from arrival: Arrival, on eventLoop: any EventLoop) -> EventLoopFuture<
+        GuardOpening
+    > {
         let promise = eventLoop.makePromise(of: GuardOpening.self)
         if let opening = opening(request) { promise.succeed(opening) } else { unjudged.add(promise) }
         return promise.futureResult
