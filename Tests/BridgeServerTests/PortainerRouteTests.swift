@@ -11,10 +11,8 @@ struct PortainerRouteTests {
     private let mint = RoutedMint()
 
     init() async throws {
-        bridge = try await TestBridge(
-            "services: {portainer: {title: Containers}}",
-            portainer: mint
-        )
+        // Its services give Portainer to administrators.
+        bridge = try await TestBridge(portainer: mint)
         mint.desk.withLock { $0 = bridge.parts.portainer }
     }
 
@@ -25,7 +23,7 @@ struct PortainerRouteTests {
         return try await browser.fetch("/auth/portainer", usual.merging(headers) { $1 })
     }
 
-    private func signedIn(_ name: String = "alice") async throws -> Browser {
+    private func signedIn(_ name: String = "ada") async throws -> Browser {
         let browser = Browser(bridge)
         try await browser.signIn(name)
         return browser
@@ -37,7 +35,7 @@ struct PortainerRouteTests {
         let reply = try await ask(browser)
         #expect(reply.status == 200 && reply.body.isEmpty && reply.headers[.contentLength] == "0")
         #expect(reply.headers[.portainerToken]?.isEmpty == false)
-        #expect(reply.headers[HTTPField.Name("Remote-User")!] == "alice")
+        #expect(reply.headers[try #require(HTTPField.Name("Remote-User"))] == "ada")
         #expect(try await ask(browser).headers[.portainerToken] == reply.headers[.portainerToken])
         #expect(try bridge.auditLog().contains("token minted"))
     }
@@ -48,6 +46,13 @@ struct PortainerRouteTests {
         #expect(reply.status == 401)
         #expect(reply.location == "/login?rd=/portainer/")
         #expect(reply.headers[.portainerToken] == nil)
+    }
+
+    @Test("whose role may not use the service gets no token")
+    func otherRole() async throws {
+        let reply = try await ask(try await signedIn("alice"))
+        #expect(reply.status == 403)
+        #expect(reply.headers[.portainerToken] == nil && reply.headers[.bridgePortainer] == nil)
     }
 
     @Test("a refused token is replaced")
@@ -72,9 +77,9 @@ struct PortainerRouteTests {
 
     @Test("where there is no Portainer it is away")
     func none() async throws {
-        let other = try await TestBridge("services: {portainer: {title: Containers}}")
+        let other = try await TestBridge()
         let browser = Browser(other)
-        try await browser.signIn("alice")
+        try await browser.signIn("ada")
         let reply = try await browser.fetch("/auth/portainer", ["X-Original-Method": "GET"])
         #expect(reply.status == 503 && reply.headers[.bridgePortainer] == "away")
     }
@@ -116,7 +121,7 @@ struct PortainerRouteTests {
     func switchedOff() async throws {
         let browser = try await signedIn()
         _ = try await ask(browser)
-        try await bridge.register.endAll(of: try UserName("alice"), reason: .disabled, now: .now)
+        try await bridge.register.endAll(of: try UserName("ada"), reason: .disabled, now: .now)
         #expect(try await ask(browser).status == 401)
         #expect(await bridge.parts.portainer?.tokens.names == [])
     }
