@@ -127,7 +127,7 @@ struct AnswerFilterTests {
 
     @Test("a name that is taken reads as our own refusal does, in a rename as well")
     func nameTaken() {
-        let taken = #"Conflict. The container name "/web" is already in use by container "\#(Self.longID)". You have to"#
+        let taken = #"Conflict. The container name "/web" is already in use by container "\#(Self.longID)". You"#
         for message in [taken, "Error when allocating new name: " + taken] {
             #expect(AnswerFilter.errorMessage(message) == DockerRefusal.nameTaken("container", "web").message)
         }
