@@ -13,7 +13,7 @@ extension AnswerFilter {
     }
 
     private static func quoted(_ message: String, after start: String) -> Substring? {
-        guard message.hasPrefix("Conflict. "), let found = message.firstRange(of: start) else { return nil }
+        guard message.contains("Conflict. "), let found = message.firstRange(of: start) else { return nil }
         return message[found.upperBound...].prefix { $0 != "\"" }
     }
 

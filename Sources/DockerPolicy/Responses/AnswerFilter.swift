@@ -1,4 +1,4 @@
-public import Identity
+import Identity
 
 /// Takes out of the engine's answers what is not the caller's. Each filter builds its answer from what it knows: a field that a later
 /// engine adds is left out until somebody has looked at it, where a whole document is about everybody.

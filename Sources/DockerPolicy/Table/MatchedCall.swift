@@ -7,7 +7,7 @@ public struct MatchedCall: Sendable {
     public let reference: String?
     /// The query: only names that the line has, each once unless it may repeat.
     public let query: [(name: String, value: String)]
-    /// What `{rest}` stands for.
+    /// What `{id}` or `{rest}` stands for.
     let rest: [String]
 
     /// The first value of an argument; `nil` when it is not there.
@@ -27,7 +27,7 @@ public struct MatchedCall: Sendable {
             case .word(let word): uri += "/" + word
             case .object: uri += "/" + PercentText.encoded(reference ?? self.reference ?? "")
             case .objectPath: uri += "/" + PercentText.encoded(reference ?? self.reference ?? "", keeping: "/:@")
-            case .rest: for segment in rest { uri += "/" + PercentText.encoded(segment, keeping: ":@") }
+            case .id, .rest: for segment in rest { uri += "/" + PercentText.encoded(segment, keeping: ":@") }
             }
         }
         let query = query ?? self.query

@@ -41,6 +41,8 @@ public struct OperationRule: Sendable {
         case object
         /// The object, over one or more segments: images have slashes in their names.
         case objectPath
+        /// Anything, one segment: an id that only administrators name.
+        case id
         /// Anything, over one or more segments.
         case rest
     }
@@ -83,6 +85,7 @@ public struct OperationRule: Sendable {
             case "{image}":
                 object = .image
                 return .objectPath
+            case "{id}": return .id
             case "{rest}": return .rest
             default: return .word(String(part))
             }
@@ -110,13 +113,15 @@ public struct OperationRule: Sendable {
         _ parts: ArraySlice<Part>
     ) -> (reference: String?, rest: [String])? {
         var reference: String?
+        var rest: [String] = []
         for (segment, part) in zip(segments, parts) {
             switch part {
             // Bytes, not canonical equivalence.
             case .word(let word): guard word.utf8.elementsEqual(segment.utf8) else { return nil }
+            case .id: rest.append(segment)
             default: reference = segment
             }
         }
-        return (reference, [])
+        return (reference, rest)
     }
 }

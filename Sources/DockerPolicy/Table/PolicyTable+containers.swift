@@ -10,6 +10,8 @@ extension PolicyTable {
     private static let stopping: [QueryArgument] = [.number("t", -1...86_400), .signal("signal")]
     private static let list: [QueryArgument] = [
         .flag("all"), .number("limit", -1...1_000_000), .flag("size"), .filters,
+        // The docker package of Python (docker-compose 1, DockerSpawner) always sends it; the engine does not look at it.
+        .flag("trunc_cmd"),
     ]
 
     /// Containers: everybody's own. In a path a container is named by id, prefix or name, and the engine gets the full id.

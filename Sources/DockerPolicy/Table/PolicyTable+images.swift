@@ -1,6 +1,8 @@
 extension PolicyTable {
     private static let list: [QueryArgument] = [
         .flag("all"), .filters, .flag("digests"), .flag("shared-size"), .flag("manifests"), .text("filter", 512),
+        // As above.
+        .flag("only_ids"),
     ]
     private static let pull: [QueryArgument] = [
         .judged("fromImage"), .judged("fromSrc"), .judged("repo"), .judged("tag"), .judged("message"),
@@ -36,7 +38,7 @@ extension PolicyTable {
         .init("POST", "/build", .imageBuild, query: build, body: .tar),
         .init("POST", "/images/create", .imagePull, query: pull, body: .tar),
         .init("POST", "/commit", .imageCommit, query: commit, body: .json),
-        .init("POST", "/images/{image}/tag", .imageTag, query: [.judged("repo"), .judged("tag")]),
+        .init("POST", "/images/{image}/tag", .imageTag, query: [.judged("repo"), .judged("tag"), .flag("force")]),
         .init("POST", "/images/{image}/push", .imagePush, query: [.text("tag", 128), .text("platform", 512)]),
         // Removing. `force` takes away what others use; `DockerJudge` drops it.
         .init(

@@ -29,6 +29,7 @@ public enum PolicyTable {
                 rest: match.rest
             )
         }
+        if let missing = missing(method, target.segments) { throw missing }
         throw .forbidden(
             "The Docker guard does not know this call (\(method) /\(target.segments.joined(separator: "/").prefix(80))) "
                 + "and passes on only what it knows.",
@@ -43,10 +44,34 @@ public enum PolicyTable {
             reference.utf8.allSatisfy({ byte in
                 (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || more.utf8.contains(byte)
             })
-        else {
-            throw .malformed("\"\(reference.prefix(80))\" is no name and no id.", reason: "bad-reference")
-        }
+        else { throw missing(String(reference.prefix(512)), rule.object) }
         return reference
+    }
+
+    /// Names that nothing can have, in the words in which the engine says that nothing has them.
+    ///
+    /// `docker inspect alice/app:1` asks for a container, a network and a volume of that name, and gives up at the first
+    /// answer that is not 404.
+    private static func missing(_ reference: String, _ object: OperationRule.Object) -> DockerRefusal {
+        switch object {
+        case .container: .noSuchContainer(reference)
+        case .exec: .noSuchExec(reference)
+        case .network: .noSuchNetwork(reference)
+        case .volume: .noSuchVolume(reference)
+        case .image, .none: .malformed("invalid reference format", reason: "bad-reference")
+        }
+    }
+
+    /// The same for a name with slashes, which makes a path that no line has.
+    private static func missing(_ method: String, _ segments: [String]) -> DockerRefusal? {
+        guard method == "GET" else { return nil }
+        switch (segments[0], segments.count) {
+        case ("containers", 4...) where segments.last == "json":
+            return missing(segments[1..<(segments.count - 1)].joined(separator: "/"), .container)
+        case ("networks", 3...): return missing(segments[1...].joined(separator: "/"), .network)
+        case ("volumes", 3...): return missing(segments[1...].joined(separator: "/"), .volume)
+        default: return nil
+        }
     }
 
     private static func judged(
