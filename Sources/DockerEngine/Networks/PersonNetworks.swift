@@ -128,7 +128,6 @@ extension EngineAnswer {
     /// Whether the engine cannot use just these addresses (libnetwork's and the bridge driver's words).
     fileprivate var refusesSubnet: Bool {
         guard status == 403 || status == 400 || status == 500 || status == 409 else { return false }
-        let text = message.lowercased()
-        return text.contains("overlap") || text.contains("conflicts with network")
+        return message.lowercased().contains("overlap")
     }
 }

@@ -7,14 +7,26 @@ extension DockerJudge {
     /// of these volumes are locked.
     func createContainer(_ request: GuardRequest, _ body: JSONObject) async throws(DockerRefusal) -> GuardDecision {
         let creation = try ContainerCreation(body: body, name: request.call["name"])
-        let resolved = try await resolved(creation.references, request)
-        let judged = try creation.judged(for: request.caller, settings: settings, resolved: resolved)
+        var resolved = try await resolved(creation.references, request)
+        var judged = try creation.judged(for: request.caller, settings: settings, resolved: resolved)
+        if creation.references.usesDefaultNetwork {
+            // Only now: no network is made for a container that is refused.
+            resolved.defaultNetwork = try await defaultNetwork(of: request.caller)
+            judged = try creation.judged(for: request.caller, settings: settings, resolved: resolved)
+        }
+        return try await create(judged, for: request)
+    }
+
+    private func create(
+        _ judged: JudgedCreation,
+        for request: GuardRequest
+    ) async throws(DockerRefusal) -> GuardDecision {
         return try await volumeNames.with(judged.volumesToClaim) { () async throws(DockerRefusal) -> GuardDecision in
             var made: [String] = []
             do throws(DockerRefusal) {
                 for name in judged.volumesToClaim
                 where try await self.claim(name, for: request.caller) { made.append(name) }
-                let answer = try await self.create(request, judged)
+                let answer = try await self.engineCreate(request, judged)
                 // The engine, too, leaves nothing behind of a create that failed.
                 if answer.status >= 400 { await self.discard(volumes: made) }
                 return self.answered(answer)
@@ -25,7 +37,9 @@ extension DockerJudge {
         }
     }
 
-    func create(_ request: GuardRequest, _ judged: JudgedCreation) async throws(DockerRefusal) -> EngineAnswer {
+    private func engineCreate(_ request: GuardRequest, _ judged: JudgedCreation) async throws(DockerRefusal)
+        -> EngineAnswer
+    {
         let uri = request.call.uri(query: request.query(with: "name", judged.name))
         // The engine copies what the image has at the place of each new volume: that may take its time.
         return try await asking { () async throws(EngineError) in
@@ -52,7 +66,9 @@ extension DockerJudge {
         for reference in references.networks {
             resolved.networks[reference] = try await network(reference, request.ownSight).id
         }
-        if references.usesDefaultNetwork { resolved.defaultNetwork = try await defaultNetwork(of: request.caller) }
+        if references.usesDefaultNetwork {
+            resolved.defaultNetwork = PersonNetworks.defaultName(of: request.caller.name.rawValue)
+        }
         return resolved
     }
 

@@ -65,7 +65,7 @@ struct ForeignObjectTests {
                 stage.bob,
                 "POST",
                 "/containers/create?name=\(stage.prefix)-name",
-                ["Image": "busybox:latest"]
+                ["Image": "busybox:latest", "Cmd": ["true"]]
             )
             #expect(reply.status == 409)
             #expect(!reply.message.contains(String(id.prefix(12))), "\(reply.message)")

@@ -39,8 +39,10 @@ final class JudgeStage: Sendable {
     init() throws {
         objects = EngineObjects(client: engine)
         owners = ImageOwners(path: NSTemporaryDirectory() + "\(prefix)-owners.json")
-        alice = try Self.caller("\(prefix)-a", uid: 40001)
-        bob = try Self.caller("\(prefix)-b", uid: 40002)
+        // Interfaces are named after the uid, and tests run at the same time.
+        let uid = UInt32.random(in: 1_000_000...2_000_000_000)
+        alice = try Self.caller("\(prefix)-a", uid: uid)
+        bob = try Self.caller("\(prefix)-b", uid: uid + 1)
         let pool = Subnet(base: 0x0AD7_0000 | UInt32.random(in: 0...255) << 8, prefix: 24)
         let networks = PersonNetworks(
             client: engine,

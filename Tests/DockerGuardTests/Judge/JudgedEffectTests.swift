@@ -12,7 +12,7 @@ struct JudgedEffectTests {
             let id = try await stage.container("own", of: stage.alice)
             let inspected = try await stage.ask(stage.alice, "GET", "/containers/\(id)/json")
             let host = inspected.object["HostConfig"] as? [String: Any] ?? [:]
-            #expect(host["CgroupParent"] as? String == "/diycloud-c/user-40001")
+            #expect(host["CgroupParent"] as? String == stage.alice.cgroupParent)
             #expect(host["Memory"] as? Int == 2 << 30)
             let facts = try #require(try await stage.objects.container(id: id))
             #expect(facts.ownerLabel == stage.alice.name.rawValue)
@@ -21,7 +21,7 @@ struct JudgedEffectTests {
                 Issue.record("no default network")
                 return
             }
-            #expect(found.bridgeInterface == "diy-40001")
+            #expect(found.bridgeInterface == "diy-\(stage.alice.uid)")
         }
     }
 
@@ -144,7 +144,7 @@ struct JudgedEffectTests {
             #expect(made.status == 201, "\(made.message)")
             let seen = try await stage.ask(stage.alice, "GET", "/containers/\(made.id)/json")
             let host = seen.object["HostConfig"] as? [String: Any] ?? [:]
-            #expect(host["CgroupParent"] as? String == "/diycloud-c/user-40001")
+            #expect(host["CgroupParent"] as? String == stage.alice.cgroupParent)
             #expect(host["Memory"] as? Int == 2 << 30)
         }
     }
