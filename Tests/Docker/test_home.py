@@ -118,10 +118,10 @@ def test_an_image_with_another_user_and_an_entry_as_root_runs_as_the_owner(host,
 
 
 def test_a_setuid_program_of_an_image_gives_nothing_there(host, alice):
-    alice.run("sh", "-c", "cp /bin/busybox /bin/suid; chmod 4755 /bin/suid", name="base")
+    alice.run("sh", "-c", "cp /bin/busybox /srv/id; chmod 4755 /srv/id", name="base")
     alice.wait("base")
     assert alice.post("/commit", query={"container": "base", "repo": "alice/suid"}).ok
-    box = alice.run("/bin/suid", "id", "-u", image="alice/suid", **_bound(host))
+    box = alice.run("/srv/id", "-u", image="alice/suid", **_bound(host))
     alice.wait(box)
     assert alice.output(box) == f"{host.people['alice'].uid}\n"
 
@@ -146,23 +146,6 @@ def test_a_link_below_the_home_is_no_way_out(host, alice, target):
     assert host.people["bob"].home.name not in alice.output(box).split() or target == "/"
     data = alice.get(f"/containers/{box}/archive", query={"path": "/work/link/shadow"})
     assert data.status in (400, 403, 404, 500), data
-
-
-def test_a_home_that_is_a_link_is_not_followed(host, alice):
-    """Somebody with a home whose path is a link could bind whatever it points to; only root could have put it there."""
-    person = host.people["alice"]
-    aside = person.home.with_name("alice-aside")
-    person.home.rename(aside)
-    try:
-        person.home.symlink_to("/etc")
-        answer = alice.create({"Image": "busybox", "Cmd": ["ls", "/work"], **_bound(host)})
-        if answer.ok:
-            alice.post(f"/containers/{answer.json['Id']}/start")
-            alice.wait(answer.json["Id"])
-            assert "shadow" not in alice.output(answer.json["Id"])
-    finally:
-        person.home.unlink()
-        aside.rename(person.home)
 
 
 def test_the_mount_point_in_the_image_may_be_a_link_without_harm(host, alice):

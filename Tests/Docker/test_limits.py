@@ -11,7 +11,7 @@ from stage import cgroups
 
 pytestmark = pytest.mark.guarded
 #: Holds this many bytes until it is ended: tail keeps them, waiting for the end of its input.
-HOLD = ("sh", "-c", "(head -c {} /dev/zero; sleep 600) | tail -c {}")
+HOLD = ("sh", "-c", "mkfifo /f; (head -c {} /dev/zero; sleep 600) >/f & exec tail -c {} /f")
 
 
 def _hold(count: int) -> list[str]:

@@ -100,7 +100,8 @@ def test_a_container_name_that_changes_hands_is_nobodys_way_in(host):
         answer = alice.get("/containers/prize/json")
         assert answer.status == 404 or answer.json["Id"] == hers, answer
         made = alice.post("/containers/prize/exec", body={"Cmd": ["id"]})
-        assert made.status in (201, 404), made
+        # 409: the other of these threads has paused it.
+        assert made.status in (201, 404, 409), made
         if made.ok:
             assert host.truth.get(f"/exec/{made.json['Id']}/json").json["ContainerID"] == hers
         answer = alice.call("HEAD", "/containers/prize/archive", query={"path": "/etc"})

@@ -170,5 +170,5 @@ def test_a_thousand_followers_of_one_log(host):
                 connection.close()
     memory.told("1,000 followers")
     assert memory.growth < 200 << 20
-    descriptors = f"/proc/{host.guard.process.pid}/fd"
+    descriptors = f"/proc/{host.guard_pid()}/fd"
     until(lambda: len(os.listdir(descriptors)) < 200, seconds=20, what="the end of the guard's connections")

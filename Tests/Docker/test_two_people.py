@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from rig.api import frames
+from rig.harm import harms
 from rig.host import BARE
 from rig.two import SECRET, Two, planted
 
@@ -59,15 +60,28 @@ def test_a_foreign_thing_is_neither_seen_nor_touched(two, kind, call):
     for variant in _variants(call, two.words):
         before = two.of_bob()
         answer = _ask(alice, variant)
-        assert 400 <= answer.status < 500, f"{variant}: {answer}"
-        assert answer.message or answer.status == 400 or variant["call"].startswith("HEAD"), f"{variant}: {answer}"
+        assert call.get("harmless") or 400 <= answer.status < 500, f"{variant}: {answer}"
+        assert not _harms(two), variant
+        assert answer.ok or answer.message or answer.status == 400 or variant["call"].startswith("HEAD"), (
+            f"{variant}: {answer}"
+        )
         assert two.of_bob() == before, variant
-        if kind in ("containers", "execs", "networks", "volumes") and "/commit" not in variant["call"]:
+        # A name with a slash before it is no address that the API's own clients write.
+        as_missing = kind in ("containers", "execs", "networks", "volumes") and "//" not in variant["call"]
+        if as_missing and "/commit" not in variant["call"] and not call.get("closed"):
             missing = variant["call"].replace("bobs-", "nobodys-")
             assert answer.status == 404, f"{variant}: {answer}"
             if missing != variant["call"]:
                 other = _ask(alice, {**variant, "call": missing})
                 assert (other.status, other.message.replace("nobodys-", "bobs-")) == (404, answer.message), variant
+
+
+def _harms(two) -> set[str]:
+    """What alice's container has that it may not have; empty when she has taken it away."""
+    box, host = two.words["{mine}"][0], two.host
+    if not host.truth.get(f"/containers/{box}/json").ok:
+        return set()
+    return harms(host.truth, box, host.people["alice"], host.cgroup_parent("alice"))
 
 
 def _is_an_attempt(two, call) -> None:
@@ -145,7 +159,9 @@ def test_no_list_holds_what_is_bobs(two, look):
     pairs = [tuple(part.split("=", 1)) for part in query.split("&") if part]
     answer = two.host.api("alice").get(path, query=pairs)
     text = answer.body.decode()
-    leaks = [word for word in (SECRET, *(two.words[word][0] for word in ("{box}", "{net}"))) if word in text]
+    words = (SECRET, two.words["{box}"][0], two.words["{net}"][0])
+    # A refusal may say again what was asked.
+    leaks = [word for word in words if word in text and (answer.ok or word not in look)]
     if not BARE:
         assert not leaks, f"{leaks} in {text[:2000]}"
         assert answer.status in (200, 400, 404), answer

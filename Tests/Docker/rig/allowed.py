@@ -12,6 +12,7 @@ from .recorder import Request
 
 ID = "[0-9a-f]{64}"
 NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+LOOKED_UP = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+"
 IMAGE = r"(?:sha256:)?[A-Za-z0-9][A-Za-z0-9_.:@/-]*"
 #: Paths by which something is changed or read for somebody: whatever is named is named by its full id.
 ACTS = {
@@ -31,10 +32,10 @@ ACTS = {
         f"images/{IMAGE}/(json|history|get)",
         "images/get",
         f"distribution/{IMAGE}/json",
-        f"networks/{NAME}",
-        f"volumes/{NAME}",
         # The guard looks names up before it decides.
-        f"containers/{NAME}/json",
+        f"networks/{LOOKED_UP}",
+        f"volumes/{NAME}",
+        f"containers/{LOOKED_UP}/json",
     ],
     "HEAD": ["_ping", f"containers/{ID}/archive"],
     "POST": [
@@ -110,7 +111,10 @@ def _creation(body: bytes, person: Person, cgroup_parent: str) -> list[str]:
         found.append(f"cgroup parent {host.get('CgroupParent')}")
     if not 0 < host.get("Memory", 0) <= person.memory:
         found.append(f"memory {host.get('Memory')}")
-    for name in ("Privileged", "CapAdd", "Devices", "DeviceCgroupRules", "Sysctls", "Runtime", "OomKillDisable"):
+    # Said explicitly, so that an engine whose default is another gives nobody more.
+    if host.get("Runtime") not in (None, "", "runc"):
+        found.append(f"runtime {host['Runtime']}")
+    for name in ("Privileged", "CapAdd", "Devices", "DeviceCgroupRules", "Sysctls", "OomKillDisable"):
         if host.get(name):
             found.append(f"{name} {host[name]}")
     for name in ("PidMode", "IpcMode", "NetworkMode", "UTSMode", "UsernsMode", "CgroupnsMode"):

@@ -11,6 +11,7 @@ from .people import Person
 LABEL = "org.diycloud.owner"
 #: What the engine masks and protects by itself (moby, oci/defaults.go).
 MASKED = {"/proc/kcore", "/proc/keys", "/proc/sched_debug", "/sys/firmware"}
+KERNELS = ("msgqueue", "sigpending")
 READ_ONLY = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"}
 
 
@@ -87,7 +88,8 @@ def _limits(host: dict[str, Any], person: Person, cgroup_parent: str):
     if host["ShmSize"] > person.memory:
         yield "shared memory"
     for limit in host["Ulimits"] or ():
-        if limit["Hard"] == -1 or limit["Name"] in ("rtprio", "nice"):
+        # Of the kernel's own memory, or of what others wait for; memory itself is the cgroup's matter.
+        if limit["Name"] in ("rtprio", "nice", "rttime") or (limit["Hard"] == -1 and limit["Name"] in KERNELS):
             yield f"ulimit {limit['Name']}"
 
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 from dataclasses import dataclass, field
@@ -49,6 +48,8 @@ class Host:
     #: what the guard believes to be the engine's socket
     engine_socket: str = engine.SOCKET
     guard: Program | None = None
+    #: in homes, to be taken away
+    folders: list[Path] = field(default_factory=list)
 
     # MARK: ways in
 
@@ -99,6 +100,7 @@ class Host:
         shutil.rmtree(path, ignore_errors=True)
         path.mkdir()
         os.chown(path, person.uid, person.gid)
+        self.folders.append(path)
         return path
 
     # MARK: setting up
@@ -199,16 +201,24 @@ class Host:
 
     def guard_memory(self) -> int:
         """Resident bytes of the guard (proc_pid_status(5))."""
-        lines = Path(f"/proc/{self.guard.process.pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{self.guard_pid()}/status").read_text().splitlines()
         return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmRSS:"))
 
-    def pause_guard(self) -> None:
-        os.kill(self.guard.process.pid, signal.SIGSTOP)
+    def guard_pid(self) -> int:
+        """The process that serves; root's, which was started, only holds its sockets."""
+        parent = str(self.guard.process.pid)
+        # Any of its threads may have started the child.
+        tasks = Path("/proc", parent, "task").glob("*/children")
+        children = [int(child) for task in tasks for child in task.read_text().split()]
+        assert len(children) == 1, children
+        return children[0]
 
     # MARK: cleaning
 
     def clean(self) -> None:
-        """Takes away every container, network and volume, and every image but those of the rig."""
+        """Takes away every container, network and volume, every image but those of the rig, and folders in homes."""
+        while self.folders:
+            shutil.rmtree(self.folders.pop(), ignore_errors=True)
         root = self.truth
         for container in root.get("/containers/json", query={"all": 1}).json:
             root.delete(f"/containers/{container['Id']}", query={"force": 1, "v": 1})
@@ -221,6 +231,8 @@ class Host:
             tags = set(image["RepoTags"] or ()) - {"<none>:<none>"}
             for tag in tags - engine.IMAGES if tags else [image["Id"]]:
                 root.delete(f"/images/{tag}", query={"force": 1})
+        if not all(root.get(f"/images/{name}/json").ok for name in engine.IMAGES):
+            self.restore_images()
 
     def restore_images(self) -> None:
         """The rig's images where somebody has taken them away or others in their place."""
