@@ -62,7 +62,7 @@ def test_a_foreign_thing_is_neither_seen_nor_touched(two, kind, call):
         answer = _ask(alice, variant)
         assert call.get("harmless") or 400 <= answer.status < 500, f"{variant}: {answer}"
         assert not _harms(two), variant
-        assert answer.ok or answer.message or answer.status == 400 or variant["call"].startswith("HEAD"), (
+        assert answer.status < 400 or answer.message or answer.status == 400 or variant["call"].startswith("HEAD"), (
             f"{variant}: {answer}"
         )
         assert two.of_bob() == before, variant
@@ -164,7 +164,7 @@ def test_no_list_holds_what_is_bobs(two, look):
     leaks = [word for word in words if word in text and (answer.ok or word not in look)]
     if not BARE:
         assert not leaks, f"{leaks} in {text[:2000]}"
-        assert answer.status in (200, 400, 404), answer
+        assert answer.status in (200, 400, 403, 404), answer
 
 
 def test_the_lists_of_the_engine_do_hold_it(two):

@@ -71,7 +71,12 @@ class Two:
             "volumes": sorted(
                 one["Name"] for one in root.get("/volumes").json["Volumes"] or () if SECRET in one["Name"]
             ),
-            "images": {tag: one["Id"] for one in root.get("/images/json").json for tag in one["RepoTags"] or ()},
+            "images": {
+                tag: one["Id"]
+                for one in root.get("/images/json").json
+                for tag in one["RepoTags"] or ()
+                if tag != "<none>:<none>"
+            },
         }
 
     def restore(self) -> None:
