@@ -6,8 +6,8 @@ VENV_HUB := $(CACHE)/venv-hub
 SWIFT_SOURCES := Package.swift Sources $(wildcard Tests/*Tests)
 PYTHON_SOURCES := Tests config
 
-.PHONY: help build release test lint unit-tests hub-tests sync-tests system-tests guest-tests demo bench install-tools test-environment \
-	hub-environment format clean
+.PHONY: help build release test lint unit-tests hub-tests sync-tests system-tests docker-tests guest-tests demo bench install-tools \
+	test-environment hub-environment format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,12 +47,16 @@ sync-tests: release test-environment ## reconciliation of real, overlaid account
 system-tests: release test-environment hub-environment ## real nginx, PAM, JupyterHub and a browser, as root
 	/usr/bin/python3 Tests/System/run.py $(TESTS)
 
+docker-tests: release test-environment ## the Docker guard before a real engine: everyday use, attempts to escape, as root
+	/usr/bin/python3 Tests/Docker/run.py $(TESTS)
+
 guest-tests: release hub-environment ## limits that bite: systemd, cgroup v2 and disk quotas in a Debian guest (qemu), as root
 	/usr/bin/python3 Tests/Guest/run.py $(TESTS)
 
-bench: release test-environment ## sudo make bench: what a check and a reconciliation cost, against nginx and useradd
+bench: release test-environment ## sudo make bench: what a check, a reconciliation and the Docker guard cost
 	/usr/bin/python3 Tests/Benchmarks/verify.py $(BENCH)
 	/usr/bin/python3 Tests/Benchmarks/sync.py
+	/usr/bin/python3 Tests/Benchmarks/guard.py
 
 install-tools: ## Debian packages for all of the above
 	Tests/install-tools.sh test

@@ -131,6 +131,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -140,7 +141,7 @@ let package = Package(
         .target(
             name: "PortainerClient",
             dependencies: [
-                "Identity",
+                "Identity", crypto,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -247,6 +248,7 @@ let package = Package(
         .target(
             name: "UserSync",
             dependencies: [
+                "ContainerFirewall", "DockerEngine", "PortainerClient",
                 "DockerCertificates",
                 "Audit", "DiskQuotas", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices",
                 "SyncReport", "UserStore",
@@ -256,6 +258,7 @@ let package = Package(
         .target(
             name: "BridgeServer",
             dependencies: [
+                "PortainerSignIn",
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "Credentials", "HostAccounts", "Identity",
                 "PAMClient",
                 "PAMProtocol", "Pages", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions", "SignIn", "Slices",
@@ -276,6 +279,9 @@ let package = Package(
         .executableTarget(
             name: "diycloud-bridge",
             dependencies: [
+                "ContainerFirewall", "DockerCertificates", "DockerEngine", "DockerGuard", "DockerPolicy",
+                "PortainerClient",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "CPrivilege", "Credentials",
                 "DiskQuotas", "HostAccounts", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts",
                 "PAMWorker",
@@ -353,6 +359,7 @@ let package = Package(
         .testTarget(
             name: "BridgeServerTests",
             dependencies: [
+                "PortainerSignIn",
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
                 "Identity", "PAMClient", "PAMProtocol", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions",
                 "SignIn",
@@ -379,6 +386,7 @@ let package = Package(
         .testTarget(
             name: "UserSyncTests",
             dependencies: [
+                "PortainerClient", "TestProcesses",
                 "DockerCertificates",
                 "DiskQuotas", "Identity", "JupyterHubClient", "LinuxAccounts", "Slices", "SyncReport", "TestSupport",
                 "UserStore", "UserSync",
@@ -395,6 +403,47 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/WorkerHost",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DockerEngineTests",
+            dependencies: ["DockerEngine", "DockerPolicy", "Identity"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "guard-host",
+            dependencies: [
+                "DockerGuard", "DockerPolicy", "Identity",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/GuardHost",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DockerGuardTests",
+            dependencies: [
+                "DockerEngine", "DockerGuard", "DockerPolicy", "Identity", "TestProcesses", "TestSupport", "guard-host",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PortainerClientTests",
+            dependencies: [
+                "PortainerClient", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PortainerSignInTests",
+            dependencies: ["Identity", "PortainerSignIn"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -9,7 +9,7 @@ fi
 export PYTHONDONTWRITEBYTECODE=1
 declare -A result
 steps=("$@")
-[ ${#steps[@]} = 0 ] && steps=(tools lint unit hub sync system guest)
+[ ${#steps[@]} = 0 ] && steps=(tools lint unit hub sync system docker guest)
 for step in "${steps[@]}"; do
     echo "=== $step"
     started=$SECONDS
@@ -20,6 +20,7 @@ for step in "${steps[@]}"; do
         hub) make --no-print-directory hub-tests ;;
         sync) make --no-print-directory sync-tests ;;
         system) make --no-print-directory system-tests ;;
+        docker) make --no-print-directory docker-tests ;;
         guest) make --no-print-directory guest-tests ;;
         *) echo "There is no step $step" >&2; exit 64 ;;
     esac </dev/null

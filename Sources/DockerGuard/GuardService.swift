@@ -82,7 +82,12 @@ public struct GuardService: Service {
             servers.append(try await listener.open(on: MultiThreadedEventLoopGroup.singleton))
         }
         whenReady(servers.compactMap(\.localAddress))
-        let watch = SwitchOffWatch(callers: callers, register: register, gate: usesTLS ? certificates.gate : nil, logger: logger)
+        let watch = SwitchOffWatch(
+            callers: callers,
+            register: register,
+            gate: usesTLS ? certificates.gate : nil,
+            logger: logger
+        )
         await cancelWhenGracefulShutdown { await watch.run(changes: changes) }
         for server in servers { try? await server.close() }
         await drain(register)
@@ -107,5 +112,7 @@ public struct GuardCertificates: Sendable {
     public init(directory: String, logger: Logger) { gate = TLSGate(directory: directory, logger: logger) }
 
     /// Whether a client certificate is on the list of valid ones, at `now` (seconds since 1970).
-    public func allows(name: String, serial: String, now: Int64) -> Bool { gate.allows(name: name, serial: serial, now: now) }
+    public func allows(name: String, serial: String, now: Int64) -> Bool {
+        gate.allows(name: name, serial: serial, now: now)
+    }
 }

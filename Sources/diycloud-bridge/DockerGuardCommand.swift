@@ -32,8 +32,7 @@ struct DockerGuardCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try config.load()
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
-        var logger = Logger(label: "diycloud-docker-guard")
-        logger.logLevel = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
+        let logger = Self.logger(configuration.log)
         do {
             let inherited = try InheritedDescriptors.fromEnvironment()
             let start = DockerGuardStart(configuration)
@@ -58,5 +57,11 @@ struct DockerGuardCommand: AsyncParsableCommand {
             logger.critical("\(error)")
             throw ExitCode(1)
         }
+    }
+
+    private static func logger(_ log: Configuration.Log) -> Logger {
+        var logger = Logger(label: "diycloud-docker-guard")
+        logger.logLevel = Logger.Level(rawValue: log.level.rawValue) ?? .info
+        return logger
     }
 }

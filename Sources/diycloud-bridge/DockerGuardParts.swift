@@ -66,7 +66,11 @@ struct DockerGuardParts {
         services = [
             StoreWatchService(store: store),
             GuardService(
-                configuration: .init(engineSocket: docker.engine, entrances: entrances, certificates: docker.certificates),
+                configuration: .init(
+                    engineSocket: docker.engine,
+                    entrances: entrances,
+                    certificates: docker.certificates
+                ),
                 callers: directory,
                 judge: judge,
                 certificates: certificates,
@@ -79,7 +83,9 @@ struct DockerGuardParts {
 
     func shutdown() async { await engine.shutdown() }
 
-    private static func settings(_ docker: BridgeConfiguration.Configuration.Docker, _ host: EngineStanding.Host) -> GuardSettings {
+    private static func settings(_ docker: BridgeConfiguration.Configuration.Docker, _ host: EngineStanding.Host)
+        -> GuardSettings
+    {
         GuardSettings(
             publishedAddresses: docker.publishedAddresses,
             lowestPort: docker.lowestPort,
@@ -87,7 +93,8 @@ struct DockerGuardParts {
             limitsCPU: host.isCgroupV2,
             engineCPUs: host.cpus,
             engineMemory: host.memory,
-            canLimitStorage: host.canLimitStorage
+            canLimitStorage: host.canLimitStorage,
+            remapsUsers: host.remapsUsers
         )
     }
 }

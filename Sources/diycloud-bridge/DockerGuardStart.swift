@@ -31,7 +31,8 @@ struct DockerGuardStart {
     /// A path whose directory is free of links; its last name need not exist.
     private static func place(_ path: String) -> String {
         let url = URL(fileURLWithPath: path)
-        return url.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(url.lastPathComponent).path
+        return url.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(url.lastPathComponent)
+            .path
     }
 
     /// As root: opens the sockets, and goes on as `docker.user` in a child that has nothing else of root's. Does not come back.

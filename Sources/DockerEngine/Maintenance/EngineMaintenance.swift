@@ -16,8 +16,32 @@ public struct EngineMaintenance: Sendable {
         /// `created`, `running`, `paused`, `restarting`, `removing`, `exited` or `dead`.
         public let state: String
 
+        init(_ summary: EngineDocuments.ContainerSummary) {
+            let display = summary.names.first ?? ""
+            id = summary.id
+            name = display.hasPrefix("/") ? String(display.dropFirst()) : display
+            state = summary.state
+        }
+
         /// Whether processes of it exist.
         public var hasProcesses: Bool { state == "running" || state == "paused" || state == "restarting" }
+    }
+
+    /// The containers of people, by name: of those with the label, who is in the person's cgroup.
+    /// - Parameter parents: `HostConfig.CgroupParent` of each person whose containers count.
+    /// - Throws: ``EngineError``.
+    public func containers(
+        cgroupParents parents: [String: String]
+    ) async throws(EngineError) -> [String: [OwnedContainer]] {
+        var found: [String: [OwnedContainer]] = [:]
+        for summary in try await objects.labelled() {
+            guard let owner = summary.labels[OwnerLabel.object], let parent = parents[owner],
+                let facts = try await objects.container(id: summary.id),
+                Sight.own(name: owner, cgroupParent: parent).shows(facts)
+            else { continue }
+            found[owner, default: []].append(OwnedContainer(summary))
+        }
+        return found
     }
 
     /// The containers of a person, by label and cgroup parent.
@@ -27,14 +51,7 @@ public struct EngineMaintenance: Sendable {
         var own: [OwnedContainer] = []
         for summary in try await objects.labelled(with: name) {
             guard let facts = try await objects.container(id: summary.id), sight.shows(facts) else { continue }
-            let display = summary.names.first ?? ""
-            own.append(
-                OwnedContainer(
-                    id: summary.id,
-                    name: display.hasPrefix("/") ? String(display.dropFirst()) : display,
-                    state: summary.state
-                )
-            )
+            own.append(OwnedContainer(summary))
         }
         return own
     }

@@ -106,7 +106,8 @@ public actor EngineObjects {
     }
 
     /// All containers with the owner label, running or not.
-    func labelled(with owner: String) async throws(EngineError) -> [EngineDocuments.ContainerSummary] {
+    /// - Parameter owner: whose; `nil` for anybody's.
+    func labelled(with owner: String? = nil) async throws(EngineError) -> [EngineDocuments.ContainerSummary] {
         let answer = try await client.call(
             "GET",
             ["containers", "json"],
@@ -241,9 +242,9 @@ public actor EngineObjects {
         return Set(documents.map(\.id))
     }
 
-    static func labelFilter(_ owner: String) -> String {
+    static func labelFilter(_ owner: String?) -> String {
         // A person's name has no character that JSON would escape.
-        #"{"label":["\#(OwnerLabel.object)=\#(owner)"]}"#
+        #"{"label":["\#(OwnerLabel.object)\#(owner.map { "=" + $0 } ?? "")"]}"#
     }
 }
 

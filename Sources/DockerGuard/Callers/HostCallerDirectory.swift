@@ -108,7 +108,8 @@ public final class HostCallerDirectory: CallerDirectory {
             quota: record.quota,
             tasks: configuration.tasks,
             cgroupParent: configuration.cgroups.parent(of: account.uid, driver: driver),
-            power: isAdministrator ? (configuration.administratorsAreUnrestricted ? .administrator : .overseer) : .person,
+            power: isAdministrator
+                ? (configuration.administratorsAreUnrestricted ? .administrator : .overseer) : .person,
             entrance: entrance
         )
     }
@@ -145,7 +146,8 @@ public final class HostCallerDirectory: CallerDirectory {
         } catch {
             throw DockerRefusal(
                 status: 503,
-                message: "It cannot be found out now who you are: the account \(name) could not be looked up. Try again in a moment.",
+                message:
+                    "It cannot be found out now who you are: the account \(name) could not be looked up. Try again in a moment.",
                 reason: "account-unknown-now"
             )
         }
@@ -177,7 +179,8 @@ public final class HostCallerDirectory: CallerDirectory {
     )
     static let storeAway = DockerRefusal(
         status: 503,
-        message: "The user store cannot be read, so nobody is let in. `diycloud-bridge check-config` tells the administrator why.",
+        message:
+            "The user store cannot be read, so nobody is let in. `diycloud-bridge check-config` tells the administrator why.",
         reason: "store-away"
     )
 }

@@ -4,11 +4,11 @@ import NIOCore
 
 extension DockerJudge {
     /// What the caller gets of the engine's answer.
-    func answer(for request: GuardRequest) throws(DockerRefusal) -> ForwardPlan.Answer {
+    func answer(for request: GuardRequest) -> ForwardPlan.Answer {
         switch request.call.rule.response {
         case .pass: .stream
         case .hijack: .hijack
-        case .filtered: request.caller.seesEverything ? .stream : try filtered(request)
+        case .filtered: request.caller.seesEverything ? .stream : filtered(request)
         case .lines: request.caller.seesEverything ? .stream : events(for: request)
         }
     }
@@ -17,7 +17,7 @@ extension DockerJudge {
     /// theirs is then looked up.
     func listContainers(_ request: GuardRequest) async throws(DockerRefusal) -> GuardDecision {
         guard !request.caller.seesEverything else { return .forward(request.plan()) }
-        var filter = try FilterArgument(request.call.arguments["filters"])
+        var filter = try FilterArgument(request.call["filters"])
         filter.require("label", "\(OwnerLabel.object)=\(request.caller.name)")
         for name in ["before", "since"] {
             // The engine would tell of containers of others that they exist, and when they were made.
@@ -26,9 +26,7 @@ extension DockerJudge {
             for reference in references { ids.append(try await container(reference, request.ownSight).id) }
             filter.set(name, ids)
         }
-        var arguments = request.call.arguments
-        arguments["filters"] = filter.text
-        return .forward(request.plan(arguments: arguments, answer: try filtered(request)))
+        return .forward(request.plan(query: request.query(with: "filters", filter.text), answer: filtered(request)))
     }
 
     /// Any answer, but in an error nothing that tells of others' objects.
@@ -38,7 +36,7 @@ extension DockerJudge {
         }
     }
 
-    private func filtered(_ request: GuardRequest) throws(DockerRefusal) -> ForwardPlan.Answer {
+    private func filtered(_ request: GuardRequest) -> ForwardPlan.Answer {
         .whole(limit: configuration.largestAnswer) { status, body in
             guard status == 200 else { return AnswerErrors.withoutForeignIDs(status, body) }
             do {
@@ -63,7 +61,7 @@ extension DockerJudge {
 
     private func filtered(_ value: JSONValue, for request: GuardRequest) async throws -> JSONValue {
         switch request.operation {
-        case .info: return AnswerFilter.info(value, for: request.caller)
+        case .info: return AnswerFilter.info(value, for: request.caller, counts: try await counts(of: request.caller))
         case .containerList:
             let visible = try await visible(value.array, request)
             return AnswerFilter.containerList(value) { visible.contains($0) }
@@ -76,6 +74,14 @@ extension DockerJudge {
             }
         default: throw Self.unjudged
         }
+    }
+
+    private func counts(of caller: Caller) async throws -> AnswerFilter.Counts {
+        let maintenance = EngineMaintenance(client: engine, objects: objects)
+        let own = try await maintenance.containers(of: caller.name.rawValue, cgroupParent: caller.cgroupParent)
+        let running = own.count { $0.state == "running" || $0.state == "restarting" }
+        let paused = own.count { $0.state == "paused" }
+        return AnswerFilter.Counts(running: running, paused: paused, stopped: own.count - running - paused)
     }
 
     /// Which containers of a list are the caller's. Only those with the label are looked up.

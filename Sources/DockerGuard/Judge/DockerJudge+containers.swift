@@ -6,7 +6,7 @@ extension DockerJudge {
     /// Creates a container: what it names is looked up, its volumes are claimed, and the engine is asked while the names
     /// of these volumes are locked.
     func createContainer(_ request: GuardRequest, _ body: JSONObject) async throws(DockerRefusal) -> GuardDecision {
-        let creation = try ContainerCreation(body: body, name: request.call.arguments["name"])
+        let creation = try ContainerCreation(body: body, name: request.call["name"])
         let resolved = try await resolved(creation.references, request)
         let judged = try creation.judged(for: request.caller, settings: settings, resolved: resolved)
         return try await volumeNames.with(judged.volumesToClaim) { () async throws(DockerRefusal) -> GuardDecision in
@@ -26,9 +26,7 @@ extension DockerJudge {
     }
 
     func create(_ request: GuardRequest, _ judged: JudgedCreation) async throws(DockerRefusal) -> EngineAnswer {
-        var arguments = request.call.arguments
-        arguments["name"] = judged.name
-        let uri = request.uri(arguments: arguments)
+        let uri = request.call.uri(query: request.query(with: "name", judged.name))
         // The engine copies what the image has at the place of each new volume: that may take its time.
         return try await asking { () async throws(EngineError) in
             try await engine.send(
@@ -99,7 +97,7 @@ extension DockerJudge {
         )
     }
 
-    func renameContainer(_ request: GuardRequest, _ object: PathObject) throws(DockerRefusal) -> GuardDecision {
+    func renameContainer(_ request: GuardRequest, _ object: PathObject) -> GuardDecision {
         // The engine says in a conflict whose id has the name.
         .forward(request.plan(reference: object.reference, answer: withoutForeignIDs))
     }

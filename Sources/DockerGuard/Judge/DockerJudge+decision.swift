@@ -13,7 +13,7 @@ extension DockerJudge {
         switch request.operation {
         case .containerCreate: return try await createContainer(request, body)
         case .containerUpdate: return try updateContainer(request, object, body)
-        case .containerRename: return try renameContainer(request, object)
+        case .containerRename: return renameContainer(request, object)
         case .containerArchiveHead, .containerArchiveGet, .containerArchivePut:
             return try archive(request, object)
         case .execCreate: return try await createExec(request, object, body)
@@ -29,7 +29,7 @@ extension DockerJudge {
         case .volumeCreate: return try await createVolume(request, body)
         case .volumeRemove: return try await removeVolume(request, object)
         case .containerList: return try await listContainers(request)
-        default: return try passed(request, object, body)
+        default: return passed(request, object, body)
         }
     }
 
@@ -38,8 +38,8 @@ extension DockerJudge {
         _ request: GuardRequest,
         _ object: PathObject,
         _ body: JSONObject
-    ) throws(DockerRefusal) -> GuardDecision {
-        let answer = try answer(for: request)
+    ) -> GuardDecision {
+        let answer = answer(for: request)
         switch request.call.rule.body {
         case .none: return .forward(request.plan(reference: object.reference, answer: answer))
         case .json:

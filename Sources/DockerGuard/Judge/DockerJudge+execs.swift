@@ -13,7 +13,7 @@ extension DockerJudge {
         let answer = try await asking { () async throws(EngineError) in
             try await engine.send(
                 "POST",
-                uri: request.uri(reference: container.id),
+                uri: request.call.uri(reference: container.id),
                 body: JSONValue.object(judged).serialized()
             )
         }

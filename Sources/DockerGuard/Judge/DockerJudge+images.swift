@@ -6,32 +6,56 @@ import NIOCore
 extension DockerJudge {
     /// Builds under the caller's name, in their network, within their limits.
     func build(_ request: GuardRequest) async throws(DockerRefusal) -> GuardDecision {
-        let build = try BuildArguments(request.call.arguments, for: request.caller)
+        let arguments = BuildArguments(arguments: request.call.query)
+        // Refused or not before a network is made.
+        _ = try arguments.judged(for: request.caller, settings: settings, network: "none")
         let network = try await defaultNetwork(of: request.caller)
-        let arguments = try build.judged(settings: settings, network: network)
-        return .forward(
-            request.plan(arguments: arguments, body: .stream, contentType: "application/x-tar")
-        )
+        let query = try arguments.judged(for: request.caller, settings: settings, network: network)
+        return .forward(request.plan(query: query, body: .stream, contentType: "application/x-tar"))
     }
 
     /// Pulls an image, and writes down who was the first to have it here. An import makes an image of the caller's own.
     func pull(_ request: GuardRequest) async throws(DockerRefusal) -> GuardDecision {
-        let pull = try PullArguments(request.call.arguments, for: request.caller)
-        if pull.isImport {
-            return .forward(
-                request.plan(arguments: pull.arguments, body: .stream, contentType: "application/x-tar")
+        let call = request.call
+        if let source = call["fromSrc"], !source.isEmpty {
+            let asked = ImportArguments(
+                source: source,
+                repository: call["repo"] ?? "",
+                tag: call["tag"] ?? "",
+                message: call["message"] ?? "",
+                platform: call["platform"] ?? "",
+                changes: call.all("changes")
             )
+            let query = try asked.judged(for: request.caller)
+            return .forward(request.plan(query: query, body: .stream, contentType: "application/x-tar"))
         }
+        let (image, tag) = (call["fromImage"] ?? "", call["tag"] ?? "")
+        let query = try await pullQuery(
+            PullArguments(image: image, tag: tag, platform: call["platform"] ?? ""),
+            request.caller
+        )
         let before = try await asking { () async throws(EngineError) in try await objects.imageIDs() }
-        let (reference, name) = (pull.reference, request.caller.name)
+        let reference = tag.isEmpty ? image : image + (tag.contains(":") ? "@" : ":") + tag
+        let name = request.caller.name
         return .forward(
             request.plan(
-                arguments: pull.arguments,
+                query: query,
                 whenDone: { status in
                     if status == 200 { await self.record(reference, pulledBy: name, before: before) }
                 }
             )
         )
+    }
+
+    /// Nobody pulls over the images of a person of this host: whose name it is can only be asked without blocking.
+    private func pullQuery(_ asked: PullArguments, _ caller: Caller) async throws(DockerRefusal) -> QueryArguments {
+        var namespace = ""
+        let query = try asked.judged(for: caller) { name in
+            namespace = name
+            return false
+        }
+        guard let name = try? UserName(namespace), name != caller.name, await person(name) != nil else { return query }
+        return try asked.judged(for: caller) { _ in true }
     }
 
     private func record(_ reference: String, pulledBy name: UserName, before: Set<String>) async {
@@ -44,8 +68,8 @@ extension DockerJudge {
     }
 
     func tag(_ request: GuardRequest, _ object: PathObject) throws(DockerRefusal) -> GuardDecision {
-        let arguments = try TagArguments(request.call.arguments, for: request.caller).arguments
-        return .forward(request.plan(reference: object.reference, arguments: arguments))
+        let asked = TagArguments(repository: request.call["repo"] ?? "", tag: request.call["tag"] ?? "")
+        return .forward(request.plan(reference: object.reference, query: try asked.judged(for: request.caller)))
     }
 
     /// Removes an image that the caller built or was the first to pull, or a name of their own of any image that has
@@ -71,6 +95,8 @@ extension DockerJudge {
         return .forward(
             request.plan(
                 reference: reference,
+                // Forced, it would take away what containers of others use.
+                query: request.caller.power == .overseer ? nil : request.query(with: "force", nil),
                 answer: withoutForeignIDs,
                 whenDone: { status in
                     guard status == 200, recorded != nil else { return }
@@ -86,13 +112,21 @@ extension DockerJudge {
 
     /// Makes an image of the caller's own container, under their own name.
     func commit(_ request: GuardRequest, _ body: JSONObject) async throws(DockerRefusal) -> GuardDecision {
-        let commit = try CommitArguments(request.call.arguments, body: body, for: request.caller)
-        let container = try await container(commit.container, request.ownSight)
-        let judged = try commit.judged(containerID: container.id)
+        let call = request.call
+        let container = try await container(call["container"] ?? "", request.ownSight)
+        let asked = CommitArguments(
+            container: container.id,
+            repository: call["repo"] ?? "",
+            tag: call["tag"] ?? "",
+            comment: call["comment"] ?? "",
+            author: call["author"] ?? "",
+            pause: call["pause"],
+            changes: call.all("changes")
+        )
         return .forward(
             request.plan(
-                arguments: judged.arguments,
-                body: .bytes(judged.body.buffer),
+                query: try asked.judged(for: request.caller, containerID: container.id),
+                body: .bytes(try CommitArguments.judgedBody(body, for: request.caller).buffer),
                 contentType: "application/json"
             )
         )

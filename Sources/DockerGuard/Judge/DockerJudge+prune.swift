@@ -7,13 +7,11 @@ extension DockerJudge {
     /// For images it is the label of what was built here; an image that was pulled has none, and stays.
     func prune(_ request: GuardRequest) async throws(DockerRefusal) -> GuardDecision {
         let name = request.caller.name.rawValue
-        var filter = try FilterArgument(request.call.arguments["filters"])
+        var filter = try FilterArgument(request.call["filters"])
         let label = request.operation == .imagePrune ? OwnerLabel.image : OwnerLabel.object
         filter.require("label", "\(label)=\(name)")
         if request.operation == .containerPrune { try await refuseTraps(for: request) }
-        var arguments = request.call.arguments
-        arguments["filters"] = filter.text
-        return .forward(request.plan(arguments: arguments, answer: withoutForeignIDs))
+        return .forward(request.plan(query: request.query(with: "filters", filter.text), answer: withoutForeignIDs))
     }
 
     /// A container can carry the label without being the caller's: when root runs an image that has it. The engine's prune

@@ -12,7 +12,7 @@ extension DockerJudge {
         switch request.operation {
         case .containerCreate:
             return wantsBody(request) { body throws(DockerRefusal) in
-                let creation = try ContainerCreation(body: body, name: request.call.arguments["name"])
+                let creation = try ContainerCreation(body: body, name: request.call["name"])
                 let judged = try await self.ownedCreation(creation, by: request.caller)
                 return .forward(self.bytes(judged.body, request))
             }

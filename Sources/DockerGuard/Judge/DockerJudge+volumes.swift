@@ -40,7 +40,7 @@ extension DockerJudge {
                 if let present, present.owner != request.caller.name.rawValue { throw .nameTaken("volume", name) }
             }
             let answer = try await self.asking { () async throws(EngineError) in
-                try await self.engine.send("POST", uri: request.uri(), body: JSONValue.object(judged).serialized())
+                try await self.engine.send("POST", uri: request.call.uri(), body: JSONValue.object(judged).serialized())
             }
             return self.answered(answer)
         }
@@ -53,7 +53,7 @@ extension DockerJudge {
             let present = try await self.asking { () async throws(EngineError) in try await self.objects.volume(name) }
             guard let present, request.sight.shows(owner: present.owner) else { throw .noSuchVolume(name) }
             let answer = try await self.asking { () async throws(EngineError) in
-                try await self.engine.send("DELETE", uri: request.uri(reference: name), within: .seconds(120))
+                try await self.engine.send("DELETE", uri: request.call.uri(reference: name), within: .seconds(120))
             }
             return self.answered(answer)
         }

@@ -31,11 +31,11 @@ struct GuardRequest: Sendable {
     /// The request as the engine gets it.
     /// - Parameters:
     ///   - reference: what stands in the path in place of the name or prefix that the client wrote.
-    ///   - arguments: the query; the judged one when nothing is given.
+    ///   - query: the judged one when nothing is given.
     ///   - contentType: never the client's: the engine merges a form in the body into the query, on every POST.
     func plan(
         reference: String? = nil,
-        arguments: [String: String]? = nil,
+        query: QueryArguments? = nil,
         body: ForwardPlan.Body = .none,
         contentType: String? = nil,
         answer: ForwardPlan.Answer = .stream,
@@ -43,7 +43,7 @@ struct GuardRequest: Sendable {
     ) -> ForwardPlan {
         ForwardPlan(
             method: call.rule.method,
-            uri: uri(reference: reference, arguments: arguments),
+            uri: call.uri(reference: reference, query: query),
             headers: passedHeaders + (contentType.map { [("Content-Type", $0)] } ?? []),
             body: body,
             answer: answer,
@@ -51,8 +51,9 @@ struct GuardRequest: Sendable {
         )
     }
 
-    func uri(reference: String? = nil, arguments: [String: String]? = nil) -> String {
-        call.uri(reference: reference ?? call.reference, arguments: arguments ?? call.arguments)
+    /// The query with one argument set, or left out.
+    func query(with name: String, _ value: String?) -> QueryArguments {
+        call.query.filter { $0.name != name } + (value.map { [(name: name, value: $0)] } ?? [])
     }
 }
 

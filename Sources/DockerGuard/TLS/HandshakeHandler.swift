@@ -50,7 +50,9 @@ struct CertificateHolder: Equatable {
     let serial: String
 
     init?(_ certificate: NIOSSLCertificate) {
-        guard let bytes = try? certificate.toDERBytes(), let parsed = try? Certificate(derEncoded: bytes) else { return nil }
+        guard let bytes = try? certificate.toDERBytes(), let parsed = try? Certificate(derEncoded: bytes) else {
+            return nil
+        }
         self.init(parsed)
     }
 

@@ -74,9 +74,14 @@ final class TLSGate: Sendable {
     }
 
     private func makeContext() throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMFile("\(directory)/server.pem").map { NIOSSLCertificateSource.certificate($0) }
+        let chain = try NIOSSLCertificate.fromPEMFile("\(directory)/server.pem").map {
+            NIOSSLCertificateSource.certificate($0)
+        }
         let key = try NIOSSLPrivateKey(file: "\(directory)/server.key", format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain,
+            privateKey: .privateKey(key)
+        )
         configuration.minimumTLSVersion = .tlsv12
         // A client has no host name to check; that it shows a certificate at all is part of "full verification".
         configuration.certificateVerification = .noHostnameVerification

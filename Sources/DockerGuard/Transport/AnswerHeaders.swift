@@ -5,7 +5,8 @@ import NIOHTTP1
 /// By allow list: the length and the connection are the guard's own, and what the engine may say one day was not judged.
 enum AnswerHeaders {
     private static let passed: Set<String> = [
-        "api-version", "builder-version", "cache-control", "content-disposition", "content-type", "date", "docker-experimental",
+        "api-version", "builder-version", "cache-control", "content-disposition", "content-type", "date",
+        "docker-experimental",
         "etag", "last-modified", "libpod-api-version", "location", "ostype", "pragma", "server", "swarm", "warning",
         "x-docker-container-path-stat",
     ]

@@ -131,7 +131,11 @@ final class ClientHandler: ChannelInboundHandler {
         guard error is HTTPParserError || error is NIOHTTPDecoderError, case .waiting = state else { return close() }
         let status: DockerRefusal =
             error as? HTTPParserError == .headerOverflow
-            ? DockerRefusal(status: 431, message: "The header fields of the request are too large.", reason: "head-too-large")
+            ? DockerRefusal(
+                status: 431,
+                message: "The header fields of the request are too large.",
+                reason: "head-too-large"
+            )
             : .malformed("This is no HTTP/1.1 request: \(error).", reason: "not-http")
         refuse(status, keepsConnection: false)
     }
@@ -352,7 +356,13 @@ final class ClientHandler: ChannelInboundHandler {
     }
 
     private func refuse(_ refusal: DockerRefusal, keepsConnection: Bool) {
-        send(refusal.status, [("Content-Type", "application/json")], ByteBuffer(bytes: refusal.body), isHead: false, closes: true)
+        send(
+            refusal.status,
+            [("Content-Type", "application/json")],
+            ByteBuffer(bytes: refusal.body),
+            isHead: false,
+            closes: true
+        )
         closeGently()
     }
 
@@ -374,7 +384,9 @@ final class ClientHandler: ChannelInboundHandler {
         var fields = HTTPHeaders(headers)
         fields.replaceOrAdd(name: "Content-Length", value: "\(body.readableBytes)")
         if closes { fields.replaceOrAdd(name: "Connection", value: "close") }
-        write(.head(HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: fields)))
+        write(
+            .head(HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: fields))
+        )
         if !isHead, body.readableBytes > 0 { write(.body(.byteBuffer(body))) }
         write(.end(nil))
         flush()

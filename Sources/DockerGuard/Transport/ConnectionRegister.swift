@@ -23,7 +23,9 @@ final class ConnectionRegister: Sendable {
         let isAdmitted = table.withLock { table in
             guard !table.isDraining else { return false }
             let own = table.connections[arrival]?.count ?? 0
-            guard isRoot || (table.count < limits.connections && own < limits.connectionsPerCaller) else { return false }
+            guard isRoot || (table.count < limits.connections && own < limits.connectionsPerCaller) else {
+                return false
+            }
             table.connections[arrival, default: [:]][key] = channel
             table.count += 1
             return true

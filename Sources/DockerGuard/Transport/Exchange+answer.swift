@@ -138,7 +138,9 @@ extension Exchange {
     private func rewrite(_ head: HTTPResponseHead, _ gathered: ByteBuffer) {
         guard case .whole(_, let transform) = plan.answer else { return }
         let before = status
-        work { await transform(before, gathered) } then: { [self] answer in
+        work {
+            await transform(before, gathered)
+        } then: { [self] answer in
             status = answer.0
             var head = head
             head.status = HTTPResponseStatus(statusCode: answer.0)
@@ -199,7 +201,10 @@ extension Exchange {
     }
 
     /// Has something done elsewhere; the rest of the answer waits for it.
-    private func work<Value: Sendable>(_ job: @escaping @Sendable () async -> Value, then use: @escaping (Value) -> Void) {
+    private func work<Value: Sendable>(
+        _ job: @escaping @Sendable () async -> Value,
+        then use: @escaping (Value) -> Void
+    ) {
         guard let loop = client.context?.eventLoop else { return }
         isBusy = true
         loop.makeFutureWithTask(job).assumeIsolated().whenSuccess { [self] value in

@@ -94,7 +94,9 @@ final class Exchange: EngineEvents {
         stage = .awaitingHead
         var headers = HTTPHeaders([("Host", "docker")])
         headers.add(contentsOf: plan.headers)
-        for name in ["content-length", "transfer-encoding", "connection", "upgrade", "expect"] { headers.remove(name: name) }
+        for name in ["content-length", "transfer-encoding", "connection", "upgrade", "expect"] {
+            headers.remove(name: name)
+        }
         if isHijack, request.switchesToRawStream {
             headers.add(name: "Connection", value: "Upgrade")
             headers.add(name: "Upgrade", value: "tcp")
@@ -241,7 +243,8 @@ final class Exchange: EngineEvents {
 
     static let engineAway = DockerRefusal(
         status: 503,
-        message: "The Docker engine of this host is not running, or still starting. Try again in a moment; if it stays away, tell "
+        message:
+            "The Docker engine of this host is not running, or still starting. Try again in a moment; if it stays away, tell "
             + "your administrator.",
         reason: "engine-away"
     )

@@ -15,7 +15,10 @@ enum RequestRules {
             return .malformed("The request target must be a path.", reason: "target-form")
         }
         guard head.uri.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
-            return .malformed("The request target holds characters that must be percent-encoded.", reason: "target-bytes")
+            return .malformed(
+                "The request target holds characters that must be percent-encoded.",
+                reason: "target-bytes"
+            )
         }
         if head.headers["host"].count > 1 {
             return .malformed("The request has more than one Host header.", reason: "several-hosts")
@@ -48,6 +51,10 @@ enum RequestRules {
     private static func expectation(of head: HTTPRequestHead) -> DockerRefusal? {
         let expected = head.headers["expect"]
         guard expected.count > 1 || expected.contains(where: { $0.lowercased() != "100-continue" }) else { return nil }
-        return DockerRefusal(status: 417, message: "The only expectation that the guard meets is 100-continue.", reason: "expect")
+        return DockerRefusal(
+            status: 417,
+            message: "The only expectation that the guard meets is 100-continue.",
+            reason: "expect"
+        )
     }
 }

@@ -8,9 +8,9 @@ public protocol DockerHost: Sendable {
     var usesCertificates: Bool { get }
 
     /// Looks at everything once.
-    /// - Parameter names: the people whose containers count: everybody of the store, and who was one of ours.
+    /// - Parameter people: the uids of those whose containers count: everybody of the store, and who was one of ours.
     /// - Throws: ``DockerHostError`` when nothing can be said; parts that cannot be looked at are ``DockerReading/troubles``.
-    func reading(of names: [String]) async throws(DockerHostError) -> DockerReading
+    func reading(of people: [String: UInt32]) async throws(DockerHostError) -> DockerReading
 
     /// Does some steps, all that it can.
     /// - Parameter kept: the certificates that stay on the list, for `dropOld`.

@@ -28,9 +28,9 @@ extension Look {
         if let docker {
             reading = docker
         } else {
-            let names = dockerNames()
+            let people = dockerPeople()
             do throws(DockerHostError) {
-                reading = try await host.reading(of: names)
+                reading = try await host.reading(of: people)
             } catch {
                 throw SyncTrouble(error.reason)
             }
@@ -47,9 +47,12 @@ extension Look {
         )
     }
 
-    /// Everybody of the store, and who was one of ours and is gone from it.
-    private func dockerNames() -> [String] {
-        let members = (try? readHost())?.host.groups[parts.accounts.settings.group]?.members ?? []
-        return members.union(desired.people.keys.map(\.rawValue)).sorted()
+    /// The accounts of everybody of the store, and of who was one of ours and is gone from it.
+    private func dockerPeople() -> [String: UInt32] {
+        guard let host = try? readHost().host else { return [:] }
+        let members = host.groups[parts.accounts.settings.group]?.members ?? []
+        return members.union(desired.people.keys.map(\.rawValue)).reduce(into: [:]) { people, name in
+            people[name] = host.accounts[name]?.uid
+        }
     }
 }

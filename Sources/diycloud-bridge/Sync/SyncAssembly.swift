@@ -37,6 +37,8 @@ struct SyncAssembly {
             treeName: configuration.limits.cgroup
         )
         let (hub, closeHub) = hub()
+        let (docker, closeDocker) = DockerAssembly(configuration: configuration, layout: layout, programs: programs)
+            .docker()
         let (portainer, closePortainer) = PortainerAssembly(configuration).portainer()
         let parts = SyncParts(
             accounts: SystemAccountHost(settings: settings, programs: programs),
@@ -44,6 +46,7 @@ struct SyncAssembly {
             processes: HostProcesses(layout: layout, minimumUID: settings.minimumUID, programs: programs),
             disk: HostDiskQuotas(),
             hub: hub,
+            docker: docker,
             portainer: portainer,
             policy: SlicePolicy(
                 memoryHighPercent: configuration.limits.memoryHigh,
@@ -57,6 +60,7 @@ struct SyncAssembly {
             parts,
             {
                 await closeHub()
+                await closeDocker()
                 await closePortainer()
             }
         )

@@ -1,0 +1,176 @@
+public import ContainerFirewall
+public import DockerCertificates
+public import DockerEngine
+import Identity
+
+/// Docker of this very host: the engine, the guard's certificates and the firewall.
+public struct SystemDockerHost: DockerHost {
+    private let engine: EngineMaintenance?
+    private let standing: EngineStanding?
+    private let certificates: CertificateDirectory
+    private let firewall: ContainerFirewall
+    private let settings: Settings
+
+    /// How it is to be.
+    public struct Settings: Sendable {
+        public var whenDisabled: DockerPlanner.WhenDisabled
+        public var usesCertificates: Bool
+        /// Names and addresses by which Portainer knows the guard.
+        public var serverNames: [String]
+        /// In seconds.
+        public var certificateLifetime: Int64
+        public var firewall: FirewallRules
+        /// The engine's socket.
+        public var enginePath: String
+        /// What `HostConfig.CgroupParent` is for a uid, by the engine's cgroup driver.
+        public var cgroupParent: @Sendable (_ uid: UInt32, _ driver: String) -> String
+        /// Seconds since 1970.
+        public var now: @Sendable () -> Int64
+
+        public init(
+            whenDisabled: DockerPlanner.WhenDisabled,
+            usesCertificates: Bool,
+            serverNames: [String],
+            certificateLifetime: Int64,
+            firewall: FirewallRules,
+            enginePath: String,
+            cgroupParent: @escaping @Sendable (_ uid: UInt32, _ driver: String) -> String,
+            now: @escaping @Sendable () -> Int64
+        ) {
+            self.whenDisabled = whenDisabled
+            self.usesCertificates = usesCertificates
+            self.serverNames = serverNames
+            self.certificateLifetime = certificateLifetime
+            self.firewall = firewall
+            self.enginePath = enginePath
+            self.cgroupParent = cgroupParent
+            self.now = now
+        }
+    }
+
+    /// - Parameter engine: `nil` where no engine is installed; certificates are kept all the same.
+    public init(
+        engine: EngineMaintenance?,
+        standing: EngineStanding?,
+        certificates: CertificateDirectory,
+        firewall: ContainerFirewall,
+        settings: Settings
+    ) {
+        self.engine = engine
+        self.standing = standing
+        self.certificates = certificates
+        self.firewall = firewall
+        self.settings = settings
+    }
+
+    public var whenDisabled: DockerPlanner.WhenDisabled { settings.whenDisabled }
+    public var usesCertificates: Bool { settings.usesCertificates }
+
+    public func reading(of people: [String: UInt32]) async throws(DockerHostError) -> DockerReading {
+        var reading = DockerReading()
+        do throws(CertificateDirectoryError) {
+            if usesCertificates { reading.certificates = try certificates.standing(serverNames: settings.serverNames) }
+        } catch {
+            throw DockerHostError(error.description)
+        }
+        do throws(FirewallProblem) {
+            reading.firewallHolds = try await firewall.holds(settings.firewall)
+        } catch {
+            reading.firewallHolds = nil
+            reading.troubles.append(.init(kind: "no-container-firewall", text: error.reason, remedy: error.remedy))
+        }
+        guard let engine, let standing else { return reading }
+        do throws(EngineError) {
+            guard let host = await standing.host() else {
+                throw .away(path: settings.enginePath, reason: "it cannot be asked what it is like")
+            }
+            if !host.remapsUsers { reading.troubles.append(Self.sharedRoot) }
+            let parents = people.mapValues { settings.cgroupParent($0, host.driver) }
+            reading.containers = try await containers(parents, engine)
+        } catch {
+            reading.containers = nil
+            reading.troubles.append(
+                .init(
+                    kind: "engine-away",
+                    text: "Containers cannot be looked at: \(error).",
+                    remedy: "Start the engine (systemctl start docker)."
+                )
+            )
+        }
+        return reading
+    }
+
+    private static let sharedRoot = DockerReading.Trouble(
+        kind: "no-user-namespace",
+        text:
+            "Root in a container is root of this host, so whoever has a shell here beside their containers could become root.",
+        remedy:
+            "Set \"userns-remap\": \"default\" in /etc/docker/daemon.json; docs/docker.md (What remains) says what it changes."
+    )
+
+    private func containers(
+        _ parents: [String: String],
+        _ engine: EngineMaintenance
+    ) async throws(EngineError) -> [DockerReading.Container] {
+        try await engine.containers(cgroupParents: parents).flatMap { owner, containers in
+            guard let name = try? UserName(owner) else { return [DockerReading.Container]() }
+            return containers.map { container in
+                DockerReading.Container(
+                    id: container.id,
+                    name: container.name,
+                    owner: name,
+                    isRunning: container.hasProcesses,
+                    isPaused: container.state == "paused"
+                )
+            }
+        }
+    }
+
+    public func apply(
+        _ steps: [DockerPlanner.Step],
+        keeping kept: [ValidCertificates.Entry],
+        progress: @escaping @Sendable (Int) -> Void
+    ) async -> [DockerPlanner.Step: String] {
+        var complaints: [DockerPlanner.Step: String] = [:]
+        var done = 0
+        let names = steps.compactMap { if case .makeClient(let name) = $0 { name.rawValue } else { nil } }
+        for step in steps {
+            if case .makeClient = step { continue }
+            if let complaint = await apply(step, keeping: kept) { complaints[step] = complaint }
+            done += 1
+            progress(done)
+        }
+        guard !names.isEmpty else { return complaints }
+        do throws(CertificateDirectoryError) {
+            try certificates.makeClients(names, lifetime: settings.certificateLifetime, now: settings.now())
+        } catch {
+            for step in steps { if case .makeClient = step { complaints[step] = error.description } }
+        }
+        progress(steps.count)
+        return complaints
+    }
+
+    /// - Returns: what there was to complain about.
+    private func apply(_ step: DockerPlanner.Step, keeping kept: [ValidCertificates.Entry]) async -> String? {
+        do {
+            switch step {
+            case .makeAuthority: try certificates.makeAuthority(now: settings.now())
+            case .makeServer:
+                try certificates.makeServer(
+                    settings.serverNames,
+                    lifetime: settings.certificateLifetime,
+                    now: settings.now()
+                )
+            case .makeClient: break
+            case .revoke(let name): try certificates.revoke(name)
+            case .dropOld: try certificates.settle(kept)
+            case .installFirewall: try await firewall.apply(settings.firewall)
+            case .stop(let id, _): try await engine?.stop(id)
+            case .pause(let id, _): try await engine?.pause(id)
+            }
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}
