@@ -28,6 +28,9 @@ for room in "${servers[@]}"; do run "$room"; done
 for room in "${one_by_one[@]}"; do run "$room" --no-parallel; done
 within=(Tests/in-private-network)
 for room in "${private[@]}"; do run "$room" --no-parallel; done
+# Against a real Docker engine.
+within=(Tests/in-docker-engine)
+for room in DockerEngineTests DockerGuardTests; do run "$room" --no-parallel; done
 [ ${#failed[@]} = 0 ] && exit 0
 echo "Failed: ${failed[*]}" >&2
 exit 1

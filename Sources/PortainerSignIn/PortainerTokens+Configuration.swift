@@ -16,7 +16,7 @@ extension PortainerTokens {
             burst: Int = 6,
             first: Int = 2,
             interval: Duration = .milliseconds(1100),
-            waitLimit: Duration = .seconds(30),
+            waitLimit: Duration = .seconds(20),
             renewal: Double = 0.8
         ) {
             self.burst = burst

@@ -64,7 +64,7 @@ struct DockerGuardParts {
         }
         self.engine = engine
         services = [
-            StoreWatchService(store: store),
+            StoreWatchService(store: store, logger: logger),
             GuardService(
                 configuration: .init(
                     engineSocket: docker.engine,
@@ -99,9 +99,24 @@ struct DockerGuardParts {
     }
 }
 
-/// Watches the user store for as long as the guard runs.
+/// Watches the user store for as long as the guard runs, and says when nobody can be let in.
 private struct StoreWatchService: Service {
     let store: SQLiteUserStore
+    let logger: Logger
 
-    func run() async throws { await cancelWhenGracefulShutdown { await store.run() } }
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            let changes = store.changes
+            await withTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { await store.run() }
+                tasks.addTask {
+                    for await _ in changes {
+                        do { _ = try store.current() } catch {
+                            logger.error("nobody is let in", metadata: ["reason": "\(error)"])
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

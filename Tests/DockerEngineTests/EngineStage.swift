@@ -5,9 +5,9 @@ import Identity
 
 /// The real engine, two made-up persons, and the objects that a test makes there.
 ///
-/// `DIYCLOUD_DOCKER_SOCKET` names another socket than the development engine's.
+/// `Tests/in-docker-engine` starts one, and names its socket in `DIYCLOUD_DOCKER_SOCKET`.
 struct EngineStage: Sendable {
-    static let socket = ProcessInfo.processInfo.environment["DIYCLOUD_DOCKER_SOCKET"] ?? "/tmp/dk/docker.sock"
+    static let socket = ProcessInfo.processInfo.environment["DIYCLOUD_DOCKER_SOCKET"] ?? "/var/run/docker.sock"
     static let alice = Sight.own(name: "dc-alice", cgroupParent: "/diycloud-c/user-40001")
     static let bob = Sight.own(name: "dc-bob", cgroupParent: "/diycloud-c/user-40002")
 

@@ -25,7 +25,7 @@ struct PortainerRoutes: Sendable {
         }
         guard let desk = parts.portainer else { return Self.absent(.away) }
         let answer = await desk.tokens.token(for: principal, refused: request.headers[.portainerRefused])
-        // It may have waited for half a minute, in which somebody was switched off.
+        // It may have waited for twenty seconds, in which somebody was switched off.
         let session = await parts.tables.session(cookies: request.headers[values: .cookie], now: .now)
         guard session?.principal == principal else { return Self.refusal(.unauthenticated, request) }
         switch answer {

@@ -27,7 +27,7 @@ public struct BuildArguments {
         ("ulimits", .bounded),  // see Ulimits
         ("networkmode", .set),  // the person's network, or none
         ("cgroupparent", .set),  // the person's slice
-        ("securityopt", .set),  // no-new-privileges
+        ("securityopt", .set),  // nothing: the engine takes none for builds on Linux
         ("isolation", .set),
         ("version", .bounded),  // 1
         ("remote", .refused("A build cannot fetch its context from an address here; build from a directory.")),
@@ -87,7 +87,6 @@ public struct BuildArguments {
         let memory = asked > 0 ? min(asked, limits.memory) : limits.memory
         var result: QueryArguments = [
             ("memory", String(memory)), ("memswap", String(memory)), ("cgroupparent", caller.cgroupParent),
-            ("securityopt", "[\"no-new-privileges\"]"),
         ]
         if settings.limitsCPU {
             result += [("cpuperiod", "100000"), ("cpuquota", String(max(1000, limits.nanoCPUs / 10_000)))]

@@ -46,7 +46,8 @@ public enum AnswerFilter {
         answer["Images"] = info.exactly("Images") ?? .integer(0)
         answer["Labels"] = .array([])
         answer["DriverStatus"] = .array([])
-        answer["Warnings"] = .null
+        // None: with null, older clients (docker 20.10) make up their own.
+        answer["Warnings"] = .array([])
         answer["Swarm"] = .object([
             "NodeID": "", "NodeAddr": "", "LocalNodeState": "inactive", "ControlAvailable": false,
         ])
@@ -93,18 +94,29 @@ public enum AnswerFilter {
     ) -> JSONValue {
         guard let usage = value.object else { return .null }
         var answer = JSONObject()
+        let own = usage.exactly("Containers").map { containerList($0, isVisible: isVisibleContainer).array ?? [] }
         if let size = usage.exactly("LayersSize") { answer["LayersSize"] = size }
         for name in ["Images", "Containers", "Volumes", "BuildCache"] {
             guard let list = usage.exactly(name) else { continue }
             let elements = list.array ?? []
             switch name {
-            case "Images": answer[name] = .array(elements)
-            case "Containers": answer[name] = containerList(list, isVisible: isVisibleContainer)
+            case "Images": answer[name] = .array(elements.map { counted($0, by: own) })
+            case "Containers": answer[name] = .array(own ?? [])
             case "Volumes": answer[name] = .array(elements.filter { isOwn(owner($0)) })
             default: answer[name] = .array([])
             }
         }
         return .object(answer)
+    }
+
+    /// An image with the number of the caller's containers that use it in place of everybody's.
+    /// - Parameter own: `nil` when the engine was not asked for containers; then the number is unknown, -1.
+    private static func counted(_ image: JSONValue, by own: [JSONValue]?) -> JSONValue {
+        guard var object = image.object, object.exactly("Containers") != nil else { return image }
+        let id = object.exactly("Id")?.string
+        let users = own?.count { $0.object?.exactly("ImageID")?.string == id } ?? -1
+        object["Containers"] = .integer(Int64(users))
+        return .object(object)
     }
 
     private static func owner(_ value: JSONValue) -> String? {

@@ -10,7 +10,7 @@ extension PolicyTable {
     private static let stopping: [QueryArgument] = [.number("t", -1...86_400), .signal("signal")]
     private static let list: [QueryArgument] = [
         .flag("all"), .number("limit", -1...1_000_000), .flag("size"), .filters,
-        // The docker package of Python (docker-compose 1, DockerSpawner) always sends it; the engine does not look at it.
+        // docker-py sends it with every list; no engine reads it.
         .flag("trunc_cmd"),
     ]
 
@@ -19,7 +19,7 @@ extension PolicyTable {
         // Looking.
         .init("GET", "/containers/json", .containerList, query: list, answer: .filtered),
         .init("GET", "/containers/{container}/json", .containerInspect, query: [.flag("size")]),
-        .init("GET", "/containers/{container}/top", .containerTop, query: [.plain("ps_args", and: "-, ")]),
+        .init("GET", "/containers/{container}/top", .containerTop, query: [.psOptions("ps_args")]),
         .init("GET", "/containers/{container}/logs", .containerLogs, query: logs),
         .init("GET", "/containers/{container}/changes", .containerChanges),
         .init("GET", "/containers/{container}/export", .containerExport),

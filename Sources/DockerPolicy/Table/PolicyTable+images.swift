@@ -1,7 +1,7 @@
 extension PolicyTable {
     private static let list: [QueryArgument] = [
         .flag("all"), .filters, .flag("digests"), .flag("shared-size"), .flag("manifests"), .text("filter", 512),
-        // As above.
+        // docker-py sends it with every list; no engine reads it.
         .flag("only_ids"),
     ]
     private static let pull: [QueryArgument] = [
@@ -15,7 +15,7 @@ extension PolicyTable {
     ]
     /// Each is judged in `Bodies/BuildArguments.swift`.
     private static let build: [QueryArgument] = [
-        .several("t"), .judged("dockerfile"), .judged("extrahosts"), .judged("remote"), .judged("q"),
+        .several("t"), .judged("dockerfile"), .several("extrahosts"), .judged("remote"), .judged("q"),
         .judged("nocache"),
         .judged("cachefrom"), .judged("pull"), .judged("rm"), .judged("forcerm"), .judged("memory"), .judged("memswap"),
         .judged("cpushares"), .judged("cpusetcpus"), .judged("cpusetmems"), .judged("cpuperiod"), .judged("cpuquota"),
@@ -29,8 +29,8 @@ extension PolicyTable {
         // Looking.
         .init("GET", "/images/json", .imageList, query: list),
         .init("GET", "/images/search", .imageSearch, query: [.text("term", 256), .number("limit", 0...100), .filters]),
-        .init("GET", "/images/get", .imageSave, query: [.several("names"), .text("platform", 512)]),
-        .init("GET", "/images/{image}/get", .imageSave, query: [.text("platform", 512)]),
+        .init("GET", "/images/get", .imageSave, query: [.several("names"), .several("platform")]),
+        .init("GET", "/images/{image}/get", .imageSave, query: [.several("platform")]),
         .init("GET", "/images/{image}/json", .imageInspect, query: [.flag("manifests"), .text("platform", 512)]),
         .init("GET", "/images/{image}/history", .imageHistory, query: [.text("platform", 512)]),
         .init("GET", "/distribution/{image}/json", .distribution),
@@ -38,8 +38,16 @@ extension PolicyTable {
         .init("POST", "/build", .imageBuild, query: build, body: .tar),
         .init("POST", "/images/create", .imagePull, query: pull, body: .tar),
         .init("POST", "/commit", .imageCommit, query: commit, body: .json),
+        // `force` is what docker-py sends; no engine reads it since API 1.24.
         .init("POST", "/images/{image}/tag", .imageTag, query: [.judged("repo"), .judged("tag"), .flag("force")]),
-        .init("POST", "/images/{image}/push", .imagePush, query: [.text("tag", 128), .text("platform", 512)]),
+        // Without X-Registry-Auth the engine wants the credentials in the body, be it `{}` (docker-py).
+        .init(
+            "POST",
+            "/images/{image}/push",
+            .imagePush,
+            query: [.text("tag", 128), .text("platform", 512)],
+            body: .json
+        ),
         // Removing. `force` takes away what others use; `DockerJudge` drops it.
         .init(
             "DELETE",
@@ -56,7 +64,7 @@ extension PolicyTable {
             who: .administrators(
                 "docker load can replace images of others; use docker import FILE NAME/image, or ask an administrator."
             ),
-            query: [.flag("quiet"), .text("platform", 512)],
+            query: [.flag("quiet"), .several("platform")],
             body: .tar
         ),
         .init(

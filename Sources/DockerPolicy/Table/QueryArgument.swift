@@ -1,13 +1,16 @@
 /// An argument that a call may have in its query, and what its value must look like.
 public struct QueryArgument: Sendable {
     enum Kind: Sendable {
-        /// As the engine reads a truth: `1`, `true`, `0`, `false` and nothing.
+        /// A truth that nobody reads differently: to the engine everything is true but nothing, `0`, `no`, `false` and `none`
+        /// (moby, httputils.BoolValue), so `f` would be.
         case flag
         case number(ClosedRange<Int64>)
         /// Seconds with fraction, a date (RFC 3339), or a duration of Go.
         case time
         /// `SIGTERM`, `TERM` or `15`.
         case signal
+        /// Options of ps(1), see ``PSOptions``.
+        case psOptions
         /// `ctrl-p,ctrl-q`.
         case keys
         /// A JSON object.
@@ -32,6 +35,9 @@ public struct QueryArgument: Sendable {
     }
     static func time(_ name: String) -> QueryArgument { QueryArgument(name: name, kind: .time, mayRepeat: false) }
     static func signal(_ name: String) -> QueryArgument { QueryArgument(name: name, kind: .signal, mayRepeat: false) }
+    static func psOptions(_ name: String) -> QueryArgument {
+        QueryArgument(name: name, kind: .psOptions, mayRepeat: false)
+    }
     static func keys(_ name: String) -> QueryArgument { QueryArgument(name: name, kind: .keys, mayRepeat: false) }
     static let filters = QueryArgument(name: "filters", kind: .filters, mayRepeat: false)
     static func oneOf(_ name: String, _ words: String...) -> QueryArgument {
@@ -50,12 +56,13 @@ public struct QueryArgument: Sendable {
     func accepts(_ value: String) -> Bool {
         guard !value.isEmpty else { return true }
         switch kind {
-        case .flag: return ["0", "1", "t", "f", "true", "false", "True", "False", "no", "none"].contains(value)
+        case .flag: return ["0", "1", "true", "false", "True", "False"].contains(value)
         case .number(let range):
             guard let number = Int64(value), range.contains(number) else { return false }
             return value == "\(number)"
         case .time: return Self.consists(value, of: "0123456789.:+-TZhmsnuµ") && value.utf8.count <= 64
         case .signal: return Self.isPlain(value, and: "+-") && value.utf8.count <= 16
+        case .psOptions: return PSOptions.areHarmless(value)
         case .keys: return Self.isPlain(value, and: ",-@[]^_\\") && value.utf8.count <= 256
         case .filters:
             guard value.utf8.count <= 64 * 1024, case .object = try? JSONParser.parse(value.utf8) else { return false }

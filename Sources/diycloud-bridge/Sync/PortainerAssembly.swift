@@ -38,7 +38,7 @@ struct PortainerAssembly {
             resourceURI: "\(bridge)/oauth/user",
             redirectURI: "\(site)/portainer/",
             // Portainer's page goes there when the bridge has ended the session.
-            logoutURI: "\(site)/login"
+            logoutURI: "\(site)/login?signed_out=1"
         )
         let keyFile = settings.apiKeyFile
         let directory = keyFile.lastIndex(of: "/").map { keyFile[..<$0] } ?? "."

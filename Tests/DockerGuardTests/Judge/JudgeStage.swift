@@ -10,7 +10,7 @@ import NIOCore
 ///
 /// The judge's decisions are carried out as the transport would, but without streams: a hijack is told of, not made.
 final class JudgeStage: Sendable {
-    static let socket = ProcessInfo.processInfo.environment["DIYCLOUD_DOCKER_SOCKET"] ?? "/tmp/dk/docker.sock"
+    static let socket = ProcessInfo.processInfo.environment["DIYCLOUD_DOCKER_SOCKET"] ?? "/var/run/docker.sock"
 
     let engine = EngineClient(.init(socket: socket))
     let objects: EngineObjects

@@ -3,142 +3,177 @@ import Testing
 
 @testable import DockerPolicy
 
-@Suite("Answers of the engine")
+@Suite("Answers")
 struct AnswerFilterTests {
-    private func alice(_ cores: Double = 1.5) throws -> Caller {
-        Caller(
-            name: try UserName("alice"),
-            uid: 1_000,
-            gid: 1_000,
-            home: "/home/alice",
-            quota: Quota(cpuCores: cores, memory: .gibibytes(2), disk: .gibibytes(5), gpu: false),
-            tasks: 512,
-            cgroupParent: "user-1000.slice",
-            power: .person,
-            entrance: .socket
-        )
-    }
-
-    private func parse(_ text: String) throws -> JSONValue { try AnswerParser.parse(text.utf8) }
+    private func json(_ text: String) throws -> JSONValue { try AnswerParser.parse(Array(text.utf8)) }
     private func text(_ value: JSONValue) -> String { String(decoding: value.serialized(), as: UTF8.self) }
-    private let isAlice: (String?) -> Bool = { $0 == "alice" }
 
-    @Test("/info is the person's own machine, and holds nothing about others, credentials or the host's layout")
+    @Test("the engine's size is the caller's quota, and what is the host's is not told")
     func info() throws {
-        let info = try parse(
+        let whole = try json(
             #"""
-            {"ID":"X","Containers":9,"ContainersRunning":7,"Images":3,"NCPU":16,"MemTotal":68719476736,"Name":"host",
-             "ServerVersion":"20.10.24","DockerRootDir":"/var/lib/secret","HttpProxy":"http://u:secret@p","Labels":["secret"],
-             "DriverStatus":[["Root","secret"]],"RegistryConfig":{"secret":1},"Swarm":{"NodeID":"secret"},"Warnings":["secret"],
-             "Runtimes":{"runc":{"path":"secret"}},"SomethingNew":"secret","GenericResources":["secret"]}
+            {"ID":"ABCD:EFGH","Containers":40,"ContainersRunning":30,"ContainersPaused":1,"ContainersStopped":9,"Images":12,"Driver":"overlay2",
+            "DriverStatus":[["Backing Filesystem","extfs"]],"NCPU":64,"MemTotal":270000000000,"Name":"server","ServerVersion":"28.2.2","OSType":"linux",
+            "HttpProxy":"http://user:secret@proxy:3128","HttpsProxy":"x","RegistryConfig":{"InsecureRegistryCIDRs":["10.0.0.0/8"]},"DockerRootDir":"/srv/docker",
+            "Labels":["room=7"],"Swarm":{"NodeID":"n1","NodeAddr":"10.0.0.1","LocalNodeState":"active","RemoteManagers":[{"Addr":"10.0.0.2"}]},
+            "Warnings":["WARNING: API is accessible on http://0.0.0.0:2375"],"FieldOfTomorrow":"x","CgroupVersion":"2","Plugins":{"Volume":["local"]}}
             """#
         )
-        let counts = AnswerFilter.Counts(running: 1, paused: 0, stopped: 2)
-        let answer = AnswerFilter.info(info, for: try alice(), counts: counts)
-        let object = try #require(answer.object)
-        #expect(!text(answer).contains("secret"))
-        #expect(object["NCPU"] == 2 && object["MemTotal"] == .integer(2 << 30))
-        #expect(object["Containers"] == 3 && object["ContainersRunning"] == 1 && object["ContainersStopped"] == 2)
-        #expect(object["ServerVersion"] == "20.10.24" && object["Swarm"]?.object?["LocalNodeState"] == "inactive")
-        let large = AnswerFilter.info(info, for: try alice(64), counts: counts).object
-        #expect(large?["NCPU"] == 16)
-        #expect(AnswerFilter.info("nonsense", for: try alice(), counts: counts) == .null)
-    }
-
-    @Test(
-        "the id of a person's machine is the same each day, another for each person and engine, and looks like a UUID"
-    )
-    func identity() throws {
-        let alice = AnswerFilter.id(of: try UserName("alice"), in: "X")
-        #expect(alice == AnswerFilter.id(of: try UserName("alice"), in: "X"))
-        #expect(alice != AnswerFilter.id(of: try UserName("bob"), in: "X"))
-        #expect(alice != AnswerFilter.id(of: try UserName("alice"), in: "Y"))
-        #expect(alice.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
-    }
-
-    @Test("lists hold what is the person's own; what cannot be told is not shown")
-    func lists() throws {
-        let containers = try parse(#"[{"Id":"a"},{"Id":"b"},{"id":"a"},{},7,null]"#)
-        #expect(text(AnswerFilter.containerList(containers) { $0 == "a" }) == #"[{"Id":"a"}]"#)
-        let networks = try parse(
-            #"[{"Name":"n","Labels":{"org.diycloud.owner":"alice"}},{"Name":"bridge","Labels":{}},{"Name":"x","Labels":null},{"Name":"y","Labels":{"ORG.diycloud.owner":"alice"}},{"Name":"z","Labels":{"org.diycloud.owner":"bob"}},"odd"]"#
+        let alice = try Alice.caller()
+        let info = try #require(
+            AnswerFilter.info(whole, for: alice, counts: .init(running: 2, paused: 1, stopped: 3)).object
         )
-        #expect(text(AnswerFilter.networkList(networks, isOwn: isAlice)).contains(#""n""#))
-        #expect(AnswerFilter.networkList(networks, isOwn: isAlice).array?.count == 1)
-        let volumes = try parse(
-            #"{"Volumes":[{"Name":"v","Labels":{"org.diycloud.owner":"alice"}},{"Name":"w","Labels":null}],"Warnings":["w is gone"]}"#
-        )
-        let shown = text(AnswerFilter.volumeList(volumes, isOwn: isAlice))
-        #expect(shown.contains(#""v""#) && !shown.contains(#""w"#))
-        #expect(AnswerFilter.containerList(.null) { _ in true } == [])
-        #expect(AnswerFilter.volumeList(.null, isOwn: isAlice).object?["Volumes"] == [])
-    }
-
-    @Test("disk usage holds all images, the person's own containers and volumes, and no build cache")
-    func diskUsage() throws {
-        let usage = try parse(
-            #"{"LayersSize":5,"Images":[{"Id":"i"}],"Containers":[{"Id":"a"},{"Id":"b"}],"Volumes":[{"Name":"v","Labels":{"org.diycloud.owner":"alice"}},{"Name":"secret"}],"BuildCache":[{"ID":"secret"}],"VolumeUsage":{"secret":1}}"#
-        )
-        let answer = AnswerFilter.diskUsage(usage, isVisibleContainer: { $0 == "a" }, isOwn: isAlice)
-        #expect(!text(answer).contains("secret") && !text(answer).contains(#""b""#))
-        #expect(answer.object?["Images"]?.array?.count == 1 && answer.object?["Volumes"]?.array?.count == 1)
-    }
-
-    @Test("events say what they are about; what is no event is none")
-    func events() throws {
-        let start = try parse(
-            #"{"status":"exec_start: sh","Type":"container","Action":"exec_start: sh","Actor":{"ID":"a","Attributes":{"name":"web"}}}"#
-        )
-        #expect(AnswerFilter.event(start) == .init(kind: .container, id: "a", action: "exec_start", container: nil))
-        let connect = try parse(
-            #"{"Type":"network","Action":"connect","Actor":{"ID":"n","Attributes":{"container":"c"}}}"#
-        )
-        #expect(AnswerFilter.event(connect) == .init(kind: .network, id: "n", action: "connect", container: "c"))
+        #expect(info["NCPU"] == 2)
+        #expect(info["MemTotal"]?.integer == 2 << 30)
         #expect(
-            AnswerFilter.event(try parse(#"{"Type":"daemon","Action":"reload","Actor":{"ID":"d"}}"#))?.kind == .other
+            ["Containers", "ContainersRunning", "ContainersPaused", "ContainersStopped", "Images"].map {
+                info[$0]?.integer
+            } == [6, 2, 1, 3, 12]
         )
-        for odd in [
-            "{}", "[]", "7", #"{"Type":"container"}"#, #"{"Type":1,"Action":"x","Actor":{"ID":"a"}}"#,
-            #"{"type":"container","Action":"x","Actor":{"ID":"a"}}"#,
-        ] {
-            #expect(AnswerFilter.event(try parse(odd)) == nil)
+        #expect(info["Swarm"]?.object?["LocalNodeState"] == "inactive")
+        #expect(info["ServerVersion"] == "28.2.2")
+        #expect(info["Plugins"] != nil)
+        for secret in ["secret", "10.0.0", "/srv", "room=7", "2375", "ABCD", "FieldOfTomorrow", "extfs"] {
+            #expect(!text(.object(info)).contains(secret), "\(secret)")
         }
     }
 
-    private static let longID = "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"
+    @Test("a quota larger than the host is the host") func infoSmallHost() throws {
+        let info = AnswerFilter.info(try json(#"{"NCPU":1,"MemTotal":1000}"#), for: try Alice.caller(), counts: .init())
+        #expect(info.object?["NCPU"] == 1)
+        #expect(info.object?["MemTotal"] == 1000)
+    }
+
+    @Test("what is no answer of the engine becomes nothing") func nonsense() throws {
+        for value in [JSONValue.null, 1, "x", [], .object([:]), [1, "x", .null, .object(["Id": 1])]] {
+            _ = AnswerFilter.info(value, for: try Alice.caller(), counts: .init())
+            #expect(AnswerFilter.containerList(value, isVisible: { _ in true }) == [])
+            #expect(AnswerFilter.networkList(value, isOwn: { $0 == "alice" }) == [])
+            #expect(AnswerFilter.volumeList(value, isOwn: { $0 == "alice" }).object?["Volumes"] == [])
+            #expect(AnswerFilter.event(value) == nil)
+        }
+    }
+
+    @Test("an engine's id is another for each person, and the same tomorrow") func ids() throws {
+        let ids = try ["alice", "bob", "alicf"].map { AnswerFilter.id(of: try UserName($0), in: "engine") }
+        #expect(Set(ids).count == 3)
+        #expect(ids[0] == AnswerFilter.id(of: try UserName("alice"), in: "engine"))
+        #expect(ids[0] != AnswerFilter.id(of: try UserName("alice"), in: "other"))
+        #expect(ids[0].split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
+    }
+
+    @Test("of lists only what is the caller's is left; a label in other letters is none")
+    func lists() throws {
+        let containers = try json(#"[{"Id":"a1","Names":["/x"]},{"Id":"b2"},{"id":"a1"},{"Names":["/y"]}]"#)
+        #expect(
+            text(AnswerFilter.containerList(containers, isVisible: { $0 == "a1" })) == #"[{"Id":"a1","Names":["/x"]}]"#
+        )
+        let networks = try json(
+            #"""
+            [{"Name":"n","Labels":{"org.diycloud.owner":"alice"}},{"Name":"m","Labels":{"org.diycloud.owner":"bob"}},{"Name":"bridge","Labels":{}},
+            {"Name":"o","Labels":null},{"Name":"p","Labels":{"Org.Diycloud.Owner":"alice"}},{"Name":"q","labels":{"org.diycloud.owner":"alice"}}]
+            """#
+        )
+        let own = AnswerFilter.networkList(networks, isOwn: { $0 == "alice" })
+        #expect(own.array?.compactMap { $0.object?["Name"]?.string } == ["n"])
+        let volumes = AnswerFilter.volumeList(
+            .object(["Volumes": networks, "Warnings": ["of /srv"]]),
+            isOwn: { $0 == "alice" }
+        )
+        #expect(volumes.object?["Volumes"]?.array?.count == 1)
+        #expect(volumes.object?["Warnings"] == .null)
+    }
+
+    @Test("how much is used is what the caller uses, and images are counted by the caller's containers")
+    func diskUsage() throws {
+        let whole = try json(
+            #"""
+            {"LayersSize":9,"Images":[{"Id":"sha256:i","Containers":5},{"Id":"sha256:j","Containers":1}],"BuilderSize":7,"FieldOfTomorrow":[1],
+            "Containers":[{"Id":"a1","ImageID":"sha256:i"},{"Id":"b2","ImageID":"sha256:i"},{"Id":"b3","ImageID":"sha256:j"}],
+            "Volumes":[{"Name":"v","Labels":{"org.diycloud.owner":"alice"}},{"Name":"w","Labels":null}],"BuildCache":[{"ID":"c"}]}
+            """#
+        )
+        let mine = AnswerFilter.diskUsage(whole, isVisibleContainer: { $0 == "a1" }, isOwn: { $0 == "alice" })
+        #expect(
+            text(mine)
+                == #"{"LayersSize":9,"Images":[{"Id":"sha256:i","Containers":1},{"Id":"sha256:j","Containers":0}],"#
+                + #""Containers":[{"Id":"a1","ImageID":"sha256:i"}],"Volumes":[{"Name":"v","Labels":{"org.diycloud.owner":"alice"}}],"BuildCache":[]}"#
+        )
+        let images = AnswerFilter.diskUsage(
+            .object(["Images": [.object(["Id": "i", "Containers": 5])]]),
+            isVisibleContainer: { _ in true },
+            isOwn: { _ in true }
+        )
+        #expect(text(images) == #"{"Images":[{"Id":"i","Containers":-1}]}"#)
+    }
+
+    @Test("events tell what they are about")
+    func events() throws {
+        let connect = AnswerFilter.event(
+            try json(
+                #"{"Type":"network","Action":"connect","Actor":{"ID":"n1","Attributes":{"container":"c1","name":"web"}},"time":1}"#
+            )
+        )
+        #expect(connect == .init(kind: .network, id: "n1", action: "connect", container: "c1"))
+        let exec = AnswerFilter.event(
+            try json(
+                #"{"Type":"container","Action":"exec_start: sh -c id","Actor":{"ID":"c1","Attributes":{"container":"x"}}}"#
+            )
+        )
+        #expect(exec == .init(kind: .container, id: "c1", action: "exec_start", container: nil))
+        #expect(
+            AnswerFilter.event(try json(#"{"Type":"daemon","Action":"reload","Actor":{"ID":"d"}}"#))?.kind == .other
+        )
+        #expect(AnswerFilter.event(try json(#"{"status":"start","id":"c1"}"#)) == nil)
+        #expect(AnswerFilter.event(try json(#"{"type":"container","Action":"die","Actor":{"ID":"c1"}}"#)) == nil)
+    }
+
+    private static let long = String(repeating: "4b2f", count: 16)
 
     @Test(
-        "errors do not say whose container has a name, and what uses a network, volume or image",
+        "errors of the engine (20.10 to 28) tell nothing of others",
         arguments: [
-            "Conflict. The container name \"/web\" is already in use by container \"\(longID)\". You have to remove (or rename) it.",
-            "Error when allocating new name: Conflict. The container name \"/web\" is already in use by container \"\(longID)\". You…",
-            "error while removing network: network n id \(longID) has active endpoints",
-            "network n has active endpoints (name:\"bobs-database\" id:\"4f53cda18c2b\")",
-            "remove data: volume is in use - [\(longID), \(longID)]",
-            "conflict: unable to remove repository reference \"a\" (must force) - container 4f53cda18c2b is using its image",
-            "conflict: unable to delete \(longID.prefix(12)) (must be forced) - image is being used by stopped container 4f53cda18c2b",
+            (
+                #"Conflict. The container name "/web" is already in use by container "\#(long)". You have to remove (or rename) that container to be able to reuse that name."#,
+                #"The container name "web" is taken. Choose another."#
+            ),
+            (
+                #"Error when allocating new name: Conflict. The container name "/web" is already in use by container "\#(long)". You have to remove"#,
+                #"The container name "web" is taken. Choose another."#
+            ),
+            ("remove data: volume is in use - [\(long), \(long)]", "remove data: volume is in use"),
+            (
+                #"error while removing network: network web id \#(long) has active endpoints"#,
+                "error while removing network: network web id … has active endpoints"
+            ),
+            (
+                #"error while removing network: network web has active endpoints (name:"bobs" id:"4b2f99aa0011")"#,
+                "error while removing network: network web has active endpoints"
+            ),
+            (
+                #"conflict: unable to remove repository reference "x" (must force) - container 4b2f99aa0011 is using its referenced image 99aa4b2f0011"#,
+                #"conflict: unable to remove repository reference "x" (must force) - container … is using its referenced image …"#
+            ),
+            (
+                "conflict: unable to delete 99aa4b2f0011 (cannot be forced) - image is being used by running container 4b2f99aa0011",
+                "conflict: unable to delete … (cannot be forced) - image is being used by running container …"
+            ),
+            (
+                "cannot create network \(long) (br-4b2f4b2f4b2f): conflicts with network \(long) (diy-1002): networks have overlapping IPv4",
+                "cannot create network … (br-…): the address range is taken by another network"
+            ),
+            (
+                "Unexpected pid '/opt/secret': strconv.Atoi: parsing \"/opt/secret\": invalid syntax",
+                "Unexpected answer of ps"
+            ),
+            ("No such image: sha256:\(long)", "No such image: sha256:…"),
+            ("No such container: web", "No such container: web"),
+            ("get data: no such volume", "get data: no such volume"),
+            (
+                "Bind for 127.0.0.1:8080 failed: port is already allocated",
+                "Bind for 127.0.0.1:8080 failed: port is already allocated"
+            ),
+            ("", ""), ("deadbeef DEADBEEFCAFE 4b2f99aa00112", "deadbeef DEADBEEFCAFE 4b2f99aa00112"),
         ]
-    )
-    func errors(_ message: String) {
-        let shown = AnswerFilter.errorMessage(message)
-        #expect(!shown.contains("4f53cda18c2b") && !shown.contains("bobs"), "\(shown)")
-        #expect(!shown.isEmpty)
-    }
-
-    @Test("a name that is taken reads as our own refusal does, in a rename as well")
-    func nameTaken() {
-        let taken = #"Conflict. The container name "/web" is already in use by container "\#(Self.longID)". You"#
-        for message in [taken, "Error when allocating new name: " + taken] {
-            #expect(AnswerFilter.errorMessage(message) == DockerRefusal.nameTaken("container", "web").message)
-        }
-    }
-
-    @Test("what tells of nobody stays as it is")
-    func plainErrors() {
-        for message in [
-            "No such image: a:1", "pull access denied for x, repository does not exist", "cannot pause: not running",
-        ] {
-            #expect(AnswerFilter.errorMessage(message) == message)
-        }
-    }
+    ) func errors(_ message: String, _ told: String) { #expect(AnswerFilter.errorMessage(message) == told) }
 }
