@@ -61,7 +61,7 @@ def bridge() -> Iterator[FakeBridge]:
 def running_hub(
     bridge: FakeBridge, place: Path, spawner: str, path: str = "", more: str = "", **settings: str
 ) -> Iterator[Hub]:
-    """A hub with the shipped configuration, its files below `place`; `more` of it, and `settings` of its environment."""
+    """A hub with the shipped configuration, its files below `place`; `more` of it, and `settings` for it."""
     place.mkdir()
     token_file, extra, log = place / "token", place / "extra.py", place / "hub.log"
     token_file.write_text(bridge.token)

@@ -16,6 +16,7 @@ import pytest
 from browser_client import Browser, text
 from conftest import SCRATCH, eventually, free_port, outside, running_hub
 from fake_bridge import FakeBridge
+from kernel_client import Server
 
 if not os.environ.get("DIYCLOUD_TEST_ENGINE"):
     pytest.skip("needs an engine of its own: run Tests/JupyterHub/run_docker.py as root", allow_module_level=True)
@@ -110,11 +111,13 @@ def test_a_server_is_a_container_within_its_owners_limits_and_goes_with_its_stop
     assert answer.status_code == 200 and "/user/alice/lab" in answer.url, f"{text(answer)}\n{hub.log.read_text()}"
 
     found = host.truth.get("/containers/jupyter-alice/json").json
-    # a second opinion on all but one thing: the runtime directory of the hub's making is bound, too
+    # a second opinion; besides her home there is her runtime directory, and what stands in for an image
     harm = harms(host.truth, found["Id"], alice, host.cgroup_parent("alice"))
-    assert {one for one in harm if not one.startswith("path of the host")} == set()
+    paths = {f"/run/diycloud-jupyter/{alice.uid}", "/usr", sys.prefix}
+    assert harm == {f"path of the host {path}" for path in paths}
     assert found["Config"]["Labels"][LABEL] == "alice" and found["HostConfig"]["CapDrop"] == ["ALL"]
-    assert list(found["NetworkSettings"]["Networks"]) == ["diycloud-alice"] or found["HostConfig"]["NetworkMode"]
+    (network,) = found["NetworkSettings"]["Networks"].values()
+    assert host.truth.get(f"/networks/{network['NetworkID']}").json["Name"] == "diycloud-alice"
 
     # what the kernel says
     memory = Path("/sys/fs/cgroup/memory" + host.cgroup_parent("alice")) / found["Id"]
@@ -128,8 +131,10 @@ def test_a_server_is_a_container_within_its_owners_limits_and_goes_with_its_stop
     # hers, for her own docker, too; and her home is her home
     assert host.api("alice").get("/containers/jupyter-alice/json").ok
     assert host.api("bob").get("/containers/jupyter-alice/json").status == 404
-    notebook = alice.home / "notebooks"
-    assert notebook.is_dir() and notebook.stat().st_uid == alice.uid
+    server = Server(hub.url, "alice", outside(hub, "POST", "/users/alice/tokens").json()["token"])
+    wrote = server.run(server.kernel(), "import os; print(open(os.path.expanduser('~/note'), 'w').write('hers'))")
+    assert wrote.text == "4\n"
+    assert (alice.home / "note").read_text() == "hers" and (alice.home / "note").stat().st_uid == alice.uid
 
     assert outside(hub, "DELETE", "/users/alice/server").status_code in (202, 204)
     eventually(lambda: containers(host) == [], within=15)
@@ -143,6 +148,15 @@ def test_who_takes_the_name_of_somebodys_container_does_not_keep_their_server_fr
     owners = {one["Names"][0].strip("/").partition("jupyter-bob")[2]: one["Labels"][LABEL] for one in containers(host)}
     assert owners.pop("") == "alice" and list(owners.values()) == ["bob"]
     host.api("alice").delete("/containers/jupyter-bob", query={"force": 1})
+
+
+def test_a_server_that_runs_ends_with_the_switch_off_of_its_owner(stage):
+    host, bridge, hub = stage
+    visitor(stage, "bob").start_server("bob")
+    assert len(containers(host)) == 1, hub.log.read_text()
+    bridge.disable("bob")
+    eventually(lambda: containers(host) == [], within=10)
+    bridge.people["bob"].active = True
 
 
 def test_a_disabled_person_is_refused_with_a_sentence_by_the_bridge(stage):
