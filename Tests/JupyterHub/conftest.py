@@ -58,8 +58,10 @@ def bridge() -> Iterator[FakeBridge]:
 
 
 @contextmanager
-def running_hub(bridge: FakeBridge, place: Path, spawner: str, path: str = "") -> Iterator[Hub]:
-    """A hub with the shipped configuration, its files below `place`."""
+def running_hub(
+    bridge: FakeBridge, place: Path, spawner: str, path: str = "", more: str = "", **settings: str
+) -> Iterator[Hub]:
+    """A hub with the shipped configuration, its files below `place`; `more` of it, and `settings` for it."""
     place.mkdir()
     token_file, extra, log = place / "token", place / "extra.py", place / "hub.log"
     token_file.write_text(bridge.token)
@@ -69,7 +71,7 @@ def running_hub(bridge: FakeBridge, place: Path, spawner: str, path: str = "") -
         "c.JupyterHub.load_roles.append({'name': 'outside', 'services': ['outside'],\n"
         "    'scopes': ['admin:users', 'servers', 'tokens', 'read:users']})\n"
         "c.JupyterHub.allow_named_servers = True\n"
-        "c.Spawner.poll_interval = 1\n"
+        "c.Spawner.poll_interval = 1\n" + more
     )
     bridge.hub_port = free_port()
     environment = {
@@ -85,9 +87,11 @@ def running_hub(bridge: FakeBridge, place: Path, spawner: str, path: str = "") -
         "DIYCLOUD_JUPYTERHUB_SPAWNER": spawner,
         "DIYCLOUD_JUPYTERHUB_EXTRA_CONFIG": str(extra),
         "DIYCLOUD_JUPYTERHUB_STOP_SERVERS_AT_EXIT": "1",
+        **settings,
     }
     url = f"http://127.0.0.1:{bridge.hub_port}"
-    own_url = f"http://127.0.0.1:{environment['DIYCLOUD_JUPYTERHUB_HUB_PORT']}"
+    address = settings.get("DIYCLOUD_JUPYTERHUB_HUB_ADDRESS", "127.0.0.1")
+    own_url = f"http://{address}:{environment['DIYCLOUD_JUPYTERHUB_HUB_PORT']}"
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG)],

@@ -23,5 +23,12 @@ def test_without_systemdspawner_servers_are_processes_and_asking_for_units_says_
 
 
 def test_a_name_that_is_no_spawner_is_said():
-    with pytest.raises(ValueError, match="there are DIYCloudSpawner, DIYCloudSystemdSpawner"):
+    with pytest.raises(ValueError, match="there are DIYCloudSpawner, DIYCloudSystemdSpawner, DIYCloudDockerSpawner"):
         spawner.fitting("DIYCloudSpawnr")
+
+
+def test_containers_are_for_who_asks_for_them_and_has_what_they_need(monkeypatch):
+    assert spawner.fitting("DIYCloudDockerSpawner") is spawner.DIYCloudDockerSpawner
+    monkeypatch.setattr(spawner, "DIYCloudDockerSpawner", None)
+    with pytest.raises(ValueError, match="install dockerspawner"):
+        spawner.fitting("DIYCloudDockerSpawner")

@@ -36,18 +36,25 @@ c.JupyterHub.authenticator_class = DIYCloudAuthenticator
 c.DIYCloudAuthenticator.portal_url = setting("DIYCLOUD_PORTAL_URL", "")
 
 # -- what they may use -----------------------------------------------------------------------------
-# Units in their users' slices where systemd runs the host, else processes in their users' cgroups.
-c.JupyterHub.spawner_class = spawner.fitting(os.environ.get("DIYCLOUD_JUPYTERHUB_SPAWNER", ""))
+# Units in their users' slices where systemd runs the host, else processes in their users' cgroups; or containers.
+spawner_class = spawner.fitting(os.environ.get("DIYCLOUD_JUPYTERHUB_SPAWNER", ""))
+c.JupyterHub.spawner_class = spawner_class
 c.DIYCloudSpawnerMixin.runtime_base = setting("DIYCLOUD_JUPYTERHUB_RUNTIME", "/run/diycloud-jupyter")
 if template := os.environ.get("DIYCLOUD_JUPYTERHUB_HOME_TEMPLATE"):
     c.DIYCloudSpawnerMixin.home_template = template
 
-c.Spawner.cmd = [f"{user_environment}/bin/jupyterhub-singleuser"]
-c.Spawner.environment = {
-    "PATH": f"{user_environment}/bin:/usr/local/bin:/usr/bin:/bin",
-    # what the Lab shows at first; its owner's own settings come after it
-    "JUPYTER_CONFIG_PATH": str(Path(spawner.__file__).with_name("jupyter")),
-}
+if spawner_class.uses_image:
+    # what there is to run, and where, the image says
+    c.Spawner.cmd = ["jupyterhub-singleuser"]
+    if image := os.environ.get("DIYCLOUD_JUPYTERHUB_IMAGE"):
+        c.DockerSpawner.image = image
+else:
+    c.Spawner.cmd = [f"{user_environment}/bin/jupyterhub-singleuser"]
+    c.Spawner.environment = {
+        "PATH": f"{user_environment}/bin:/usr/local/bin:/usr/bin:/bin",
+        # what the Lab shows at first; its owner's own settings come after it
+        "JUPYTER_CONFIG_PATH": str(Path(spawner.__file__).with_name("jupyter")),
+    }
 # what a user's process may know of the hub's own environment
 c.Spawner.env_keep = ["LANG", "LC_ALL", "TZ"]
 c.Spawner.default_url = "/lab"
@@ -103,7 +110,9 @@ if service := SyncService.read(setting("DIYCLOUD_SYNC_TOKEN_FILE", "/etc/diyclou
 # nginx passes /jupyter/ to this port with its path, Host, X-Real-IP, X-Scheme (Secure cookies hang on that one: the
 # proxy overwrites X-Forwarded-Proto) and the websocket headers, and without the bridge's session cookie.
 c.JupyterHub.bind_url = f"http://127.0.0.1:{port}/jupyter/"
-c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{hub_port}"
+# Containers do not reach the host's loopback; but its address on Docker's own bridge, as no other host does.
+hub_address = setting("DIYCLOUD_JUPYTERHUB_HUB_ADDRESS", "172.17.0.1" if spawner_class.uses_image else "127.0.0.1")
+c.JupyterHub.hub_bind_url = f"http://{hub_address}:{hub_port}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{proxy_api_port}"
 c.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
 c.JupyterHub.trusted_downstream_ips = ["127.0.0.1"]

@@ -7,7 +7,7 @@ extension DockerJudge {
     /// Requests of root and of administrators who may do everything: what the table knows, as they made it.
     ///
     /// Administrators own what they make, by label and slice. Root may make containers on somebody's behalf by naming
-    /// them in the owner label (JupyterHub's DockerSpawner); these get that person's limits.
+    /// them in the owner label (JupyterHub's DockerSpawner); these get that person's limits and network.
     func unrestricted(_ request: GuardRequest) async throws(DockerRefusal) -> GuardOpening {
         switch request.operation {
         case .containerCreate:
@@ -57,7 +57,9 @@ extension DockerJudge {
                 reason: "owner-not-active"
             )
         }
-        return try creation.limited(to: person, settings: settings)
+        // The bridge of the engine is no place for theirs: there everybody's containers reach each other.
+        let network = creation.references.usesDefaultNetwork ? try await defaultNetwork(of: person) : nil
+        return try creation.limited(to: person, settings: settings, defaultNetwork: network)
     }
 
     private func bytes(_ body: JSONObject, _ request: GuardRequest) -> ForwardPlan {

@@ -89,10 +89,18 @@ public struct ContainerCreation: Sendable {
 
     /// A container that root starts for a person: whatever root asks, within the limits of that person and owned by them.
     ///
-    /// The limits only: cgroup parent, memory, processors, tasks, no-new-privileges, GPU, owner labels. Root decides about
-    /// everything else, as with the engine's own socket.
-    /// - Parameter person: The person of ``namedOwner``, who must be active.
-    public func limited(to person: Caller, settings: GuardSettings) throws(DockerRefusal) -> JudgedCreation {
+    /// The limits only: cgroup parent, memory, processors, tasks, no-new-privileges, GPU, owner labels, and the person's
+    /// own network in place of the bridge that all share. Root decides about everything else, as with the engine's own
+    /// socket.
+    /// - Parameters:
+    ///   - person: The person of ``namedOwner``, who must be active.
+    ///   - defaultNetwork: Id (or name) of their default network; needed where ``references`` say that it is used.
+    /// - Throws: 403 for a GPU that they may not use; 400 for what is badly formed; 503 without the network.
+    public func limited(
+        to person: Caller,
+        settings: GuardSettings,
+        defaultNetwork: String?
+    ) throws(DockerRefusal) -> JudgedCreation {
         var body = body
         let labels = try OwnerLabels.forContainer(body["Labels"], owner: person.name)
         let limits = ContainerLimits(caller: person, settings: settings)
@@ -100,6 +108,10 @@ public struct ContainerCreation: Sendable {
         try limits.apply(asked: hostConfig, labels: labels, to: &host)
         host.set("SecurityOpt", .array(SecurityRules.withNoNewPrivileges(hostConfig["SecurityOpt"])))
         if !person.quota.gpu, !(hostConfig["DeviceRequests"]?.isZero ?? true) { throw GPURequests.refusal }
+        if references.usesDefaultNetwork {
+            let network = try ResolvedReferences(defaultNetwork: defaultNetwork).personalNetwork()
+            NetworkPlan.replaceSharedBridge(by: network, host: &host, config: &body, endpoints: endpoints)
+        }
         body.set("Labels", .object(labels))
         body.set("HostConfig", .object(host))
         return JudgedCreation(name: name, body: body, volumesToClaim: [], bindsHome: false)

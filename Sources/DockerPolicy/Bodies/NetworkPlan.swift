@@ -55,6 +55,23 @@ struct NetworkPlan {
         config.set("NetworkingConfig", .object(["EndpointsConfig": .object(endpoints)]))
     }
 
+    /// Puts a network in place of the bridge that all containers share; whatever else is asked stays.
+    /// - Parameter endpoints: The body's own, by network.
+    static func replaceSharedBridge(
+        by network: String,
+        host: inout JSONObject,
+        config: inout JSONObject,
+        endpoints: JSONObject
+    ) {
+        if Mode(host["NetworkMode"]?.string ?? "") == .personal { host.set("NetworkMode", .string(network)) }
+        guard !endpoints.isEmpty else { return }
+        var moved = JSONObject()
+        for member in endpoints.members {
+            moved.set(Mode(member.key) == .personal ? network : member.key, member.value)
+        }
+        config.set("NetworkingConfig", .object(["EndpointsConfig": .object(moved)]))
+    }
+
     /// Links work in the default bridge only, which nobody here is in; in a network they are the endpoint's.
     private mutating func addLinks(
         _ texts: [String],

@@ -111,11 +111,29 @@ struct EverydayTests {
             """
         let creation = try ContainerCreation(body: Alice.json(text), name: nil)
         #expect(creation.namedOwner == "alice")
-        let host = try creation.limited(to: Alice.caller(), settings: Alice.settings).body["HostConfig"]?.object
+        let limited = try creation.limited(to: Alice.caller(), settings: Alice.settings, defaultNetwork: "n1")
+        let host = limited.body["HostConfig"]?.object
         #expect(host?["Memory"]?.integer == 2 << 30)
         #expect(host?["CgroupParent"] == "/user.slice/user-1001.slice")
         #expect(host?["Binds"] == ["/srv/x:/x"])
         #expect(host?["SecurityOpt"] == ["label=disable", "no-new-privileges"])
+    }
+
+    @Test(
+        "root's container for a person is in the person's network where it would be in everybody's",
+        arguments: [
+            (#"{}"#, "n1", ""), (#"{"NetworkMode":"default"}"#, "n1", ""), (#"{"NetworkMode":"bridge"}"#, "n1", "n1"),
+            (#"{"NetworkMode":"lab"}"#, "lab", "n1"), (#"{"NetworkMode":"host"}"#, "host", ""),
+        ]
+    )
+    func rootNetwork(host: String, mode: String, endpoint: String) throws {
+        let endpoints = endpoint.isEmpty ? "{}" : #"{"EndpointsConfig":{"bridge":{"Aliases":["a"]}}}"#
+        let body = try Alice.json(#"{"Image":"a","HostConfig":\#(host),"NetworkingConfig":\#(endpoints)}"#)
+        let creation = try ContainerCreation(body: body, name: nil)
+        let judged = try creation.limited(to: Alice.caller(), settings: Alice.settings, defaultNetwork: "n1").body
+        #expect(judged["HostConfig"]?.object?["NetworkMode"]?.string == mode)
+        let found = judged["NetworkingConfig"]?.object?["EndpointsConfig"]?.object?.keys ?? []
+        #expect(found == (endpoint.isEmpty ? [] : [endpoint]))
     }
 
     @Test("an administrator's container is theirs and otherwise as it came") func administrator() throws {

@@ -32,10 +32,15 @@ def present() -> bool:
     return any(glob.glob(pattern) for pattern in _NODES)
 
 
+def compute_nodes() -> list[str]:
+    """The devices to compute with."""
+    return sorted(path for pattern in _COMPUTE for path in glob.glob(pattern))
+
+
 def groups() -> list[str]:
     """The groups that may open a device to compute with, where not everybody may (``render``)."""
     found: set[str] = set()
-    for path in (path for pattern in _COMPUTE for path in glob.glob(pattern)):
+    for path in compute_nodes():
         with suppress(OSError, KeyError):
             node = os.stat(path)
             if node.st_gid and stat.S_ISCHR(node.st_mode) and node.st_mode & 0o006 != 0o006 and node.st_mode & 0o060:

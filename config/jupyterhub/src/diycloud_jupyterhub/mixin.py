@@ -37,6 +37,9 @@ class DIYCloudSpawnerMixin(Configurable):
     Put it before the spawner: ``class MySpawner(DIYCloudSpawnerMixin, SomeSpawner)``.
     """
 
+    #: Whether servers run from an image of their own rather than from the hub's environment.
+    uses_image = False
+
     runtime_base = Unicode(
         "/run/diycloud-jupyter",
         help="""Directory with one runtime directory per user, outside every home, so that a server starts (and its

@@ -12,7 +12,22 @@ try:
 except ImportError:  # the extra `systemd` is not installed
     DIYCloudSystemdSpawner = None  # type: ignore[assignment,misc]
 
-__all__ = ["DIYCloudSpawner", "DIYCloudSpawnerMixin", "DIYCloudSystemdSpawner", "SpawnRefused", "fitting"]
+try:
+    from .docker import DIYCloudDockerSpawner
+except ImportError:  # the extra `docker` is not installed
+    DIYCloudDockerSpawner = None  # type: ignore[assignment,misc]
+
+__all__ = [
+    "DIYCloudDockerSpawner",
+    "DIYCloudSpawner",
+    "DIYCloudSpawnerMixin",
+    "DIYCloudSystemdSpawner",
+    "SpawnRefused",
+    "fitting",
+]
+
+#: what each needs besides our own package
+_NEEDS = {"DIYCloudSystemdSpawner": "jupyterhub-systemdspawner", "DIYCloudDockerSpawner": "dockerspawner"}
 
 
 def fitting(name: str = "") -> type[DIYCloudSpawnerMixin]:
@@ -22,8 +37,13 @@ def fitting(name: str = "") -> type[DIYCloudSpawnerMixin]:
     """
     # sd_booted(3): the directory exists exactly where systemd is the init
     name = name or ("DIYCloudSystemdSpawner" if os.path.isdir("/run/systemd/system") and DIYCloudSystemdSpawner else "")
-    found = {"": DIYCloudSpawner, "DIYCloudSpawner": DIYCloudSpawner, "DIYCloudSystemdSpawner": DIYCloudSystemdSpawner}
+    found = {
+        "": DIYCloudSpawner,
+        "DIYCloudSpawner": DIYCloudSpawner,
+        "DIYCloudSystemdSpawner": DIYCloudSystemdSpawner,
+        "DIYCloudDockerSpawner": DIYCloudDockerSpawner,
+    }
     if found.get(name) is None:
-        hint = "install jupyterhub-systemdspawner" if name in found else f"there are {', '.join(filter(None, found))}"
+        hint = f"install {_NEEDS[name]}" if name in found else f"there are {', '.join(filter(None, found))}"
         raise ValueError(f"no spawner {name!r} here: {hint}")
     return found[name]
