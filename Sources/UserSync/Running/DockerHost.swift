@@ -7,6 +7,9 @@ public protocol DockerHost: Sendable {
     /// Whether the guard listens for Portainer.
     var usesCertificates: Bool { get }
 
+    /// The oldest API version that the engine takes, `1.24`; `nil` when there is none or it does not say.
+    func oldestAPI() async -> String?
+
     /// Looks at everything once.
     /// - Parameter people: the uids of those whose containers count: everybody of the store, and who was one of ours.
     /// - Throws: ``DockerHostError`` when nothing can be said; parts that cannot be looked at are ``DockerReading/troubles``.

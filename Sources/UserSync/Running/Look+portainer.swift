@@ -98,6 +98,8 @@ extension Look {
                 reading.contents[template.id] = try await directory.content(of: template.id)
             }
         }
+        var goal = goal
+        if case .host(let docker) = parts.docker { goal.engineMinimumAPI = await docker.oldestAPI() }
         let planner = PortainerPlanner(desired: desired, reading: reading, files: files, goal: goal, scope: scope)
         return PortainerLook(directory: directory, planner: planner, plans: planner.plans())
     }

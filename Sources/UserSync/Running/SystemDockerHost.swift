@@ -66,6 +66,8 @@ public struct SystemDockerHost: DockerHost {
     public var whenDisabled: DockerPlanner.WhenDisabled { settings.whenDisabled }
     public var usesCertificates: Bool { settings.usesCertificates }
 
+    public func oldestAPI() async -> String? { await standing?.host()?.oldestAPI }
+
     public func reading(of people: [String: UInt32]) async throws(DockerHostError) -> DockerReading {
         var reading = DockerReading()
         do throws(CertificateDirectoryError) {

@@ -46,10 +46,10 @@ jupyterhub:
 """
 
 
-def portainer_section(port: int) -> str:
-    """What bridge.yaml says of a Portainer at this port."""
+def portainer_section(port: int, engine: str = "/var/run/docker.sock") -> str:
+    """What bridge.yaml says of a Portainer at this port, and of the Docker engine at that socket."""
     return f"""\
-docker: {{ address: "127.0.0.1:2376" }}
+docker: {{ address: "127.0.0.1:2376", engine: {engine} }}
 portainer:
   url: http://127.0.0.1:{port}
   listen: {PORTAINER_LISTEN}

@@ -19,6 +19,8 @@ class Stage:
     echo_port: int | None = None
     #: where Portainer is, or its double; the bridge's side of it is then set up too
     portainer_port: int | None = None
+    #: the socket of the Docker engine, where there is one
+    engine: str = "/var/run/docker.sock"
     #: TCP instead of the usual socket for services
     services_port: int | None = None
     configuration: str = ""
@@ -49,7 +51,7 @@ class Stage:
         more = "  echo: {}\n  staff:\n    roles: [admin]\n" if self.echo_port else ""
         if self.portainer_port:
             more += "  portainer:\n    title: Containers\n    url: /portainer/\n"
-            more += bridge.portainer_section(self.portainer_port)
+            more += bridge.portainer_section(self.portainer_port, self.engine)
         bridge.install(
             port=self.port,
             services_port=self.services_port,
