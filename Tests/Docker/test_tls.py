@@ -1,4 +1,4 @@
-"""Coming in by TLS, as Portainer does: the CN of a certificate that is on the list is who asks; nothing else comes in."""
+"""Coming in by TLS, as Portainer does: who asks is the CN of a certificate on the list; nobody else comes in."""
 
 import datetime
 import json
@@ -166,7 +166,8 @@ def test_a_foreign_authority_lets_nobody_in(host, tmp_path):
 
 def test_the_words_on_the_list_do_not_help_a_certificate_that_is_not_on_it(host, ours, tmp_path):
     refused = ours.client(tmp_path, "alice", listed=False).tried()
-    assert refused.status == 403 and "certificate" in refused.message
+    assert refused.status == 403
+    assert "certificate" in refused.message
     assert ours.client(tmp_path, "alice").tried().status == 200, "the test's own certificates are good"
 
 
@@ -181,13 +182,8 @@ def test_the_list_ends_a_certificate_earlier(host):
     until(lambda: of("alice").tried().status == 403, seconds=2)
 
 
-@pytest.mark.parametrize("name", ["dave", "root", "nobody", "", "alice\x00", "Alice ", "../alice"])
+@pytest.mark.parametrize("name", ["dave", "root", "nobody", "alice\x00", "Alice ", "../alice"])
 def test_a_listed_certificate_of_somebody_who_may_not_is_refused(host, ours, tmp_path, name):
-    if not name or "\x00" in name:
-        pytest.importorskip("cryptography")
-        with suppress(ValueError):
-            assert ours.client(tmp_path, name).tried().status in (0, 403)
-        return
     refused = ours.client(tmp_path, name).tried()
     assert refused.status == 403, refused
 
@@ -250,7 +246,8 @@ def test_a_certificate_off_the_list_ends_its_streams_within_a_second(host):
             streams.pop(name).close()
     took = time.monotonic() - cut
     print(f"\nstreams of a certificate that was taken off the list ended after {took:.2f} s")
-    assert not streams and took < 1
+    assert not streams
+    assert took < 1
     assert not _ended(alices)
     assert bob.tried().status == 403
     assert host.api("bob").get("/_ping").status == 200, "the person is not switched off"
@@ -273,9 +270,11 @@ def test_a_new_server_certificate_counts_without_a_restart_and_half_of_one_does_
     key = ec.generate_private_key(ec.SECP256R1())
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     replace(CERTIFICATES / "server.key", key.private_bytes(*form))
-    time.sleep(0.6)
-    assert serial() == before
-    host.sync("--only", "docker")
+    try:
+        time.sleep(0.6)
+        assert serial() == before
+    finally:
+        host.sync("--only", "docker")
     until(lambda: serial() != before, seconds=5, what="a new certificate of the server")
     assert of("alice").get("/containers/json").status == 200
     assert not _ended(kept)
@@ -302,7 +301,7 @@ def test_a_store_that_cannot_be_read_lets_nobody_in_and_cuts_nobody(host):
 
 def test_nobody_builds_over_a_certificate(host):
     refused = of("alice").post("/build", query={"t": "alice/x"}, body=b"", content_type="application/x-tar")
-    assert refused.status == 403 and refused.message, refused
+    assert (refused.status, "certificate" in refused.message) == (403, True), refused
 
 
 def test_the_end_of_input_reaches_a_program(host, docker):
@@ -395,7 +394,9 @@ def test_the_guard_never_takes_the_place_of_the_engine(host, tmp_path, way):
     try:
         command = [str(BINARY), "docker-guard", "--config", str(configuration)]
         said = subprocess.run(command, capture_output=True, text=True, timeout=30)
-        assert said.returncode != 0 and "engine's own socket" in said.stdout + said.stderr, said
+        assert said.returncode == 1, said
+        told = said.stdout + said.stderr
+        assert "where the engine listens" in told or "engine's own socket" in told, said
         assert host.truth.get("/_ping").status == 200
     finally:
         configuration.unlink()
@@ -418,11 +419,11 @@ def test_sigterm_lets_a_call_finish_and_ends_streams(host):
         time.sleep(0.3)
         host.guard.process.send_signal(signal.SIGTERM)
         until(lambda: _ended(raw) and _ended(idle), seconds=1, what="the end of streams")
-        with pytest.raises(OSError):
-            Api(SOCKET, timeout=1).connect().recv(1)
+        with pytest.raises(ConnectionRefusedError):
+            Api(SOCKET, timeout=1).connect()
         waiting.settimeout(10)
         told = answer(waiting, "POST")
-        assert told.status == 200 and told.json["StatusCode"] == 3, told
+        assert (told.status, told.json["StatusCode"]) == (200, 3), told
         assert host.guard.process.wait(8) == 0
     finally:
         host.restart_guard()
