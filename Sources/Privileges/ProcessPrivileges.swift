@@ -22,12 +22,19 @@ public enum ProcessPrivileges {
 
     /// Lets this process open as many descriptors as the system allows it, at most `count`: shells and service managers hand down a soft
     /// limit of 1024 for the sake of programs that use select(2) (systemd.exec(5), LimitNOFILE=).
-    public static func raiseDescriptorLimit(to count: UInt64) {
+    /// - Returns: how many it may open now.
+    @discardableResult
+    public static func raiseDescriptorLimit(to count: UInt64) -> Int {
         var limit = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < count else { return }
-        limit.rlim_cur = min(rlim_t(count), limit.rlim_max)
-        // What is refused leaves the limit as it was, which still works.
-        setrlimit(resource, &limit)
+        // The least that POSIX promises.
+        guard getrlimit(resource, &limit) == 0 else { return 20 }
+        if limit.rlim_cur < count {
+            let before = limit.rlim_cur
+            limit.rlim_cur = min(rlim_t(count), limit.rlim_max)
+            // What is refused leaves the limit as it was, which still works.
+            if setrlimit(resource, &limit) != 0 { limit.rlim_cur = before }
+        }
+        return Int(clamping: limit.rlim_cur)
     }
 }

@@ -40,8 +40,14 @@ struct DockerGuardCommand: AsyncParsableCommand {
             if geteuid() == 0 { try start.becomeUser(configuration: config.file, logger: logger) }
             let entrances = try start.entrances(inherited)
             try ProcessPrivileges.harden()
-            ProcessPrivileges.raiseDescriptorLimit(to: 65_536)
-            let parts = try DockerGuardParts(configuration, entrances: entrances, logger: logger) { [logger] in
+            var limits = GuardLimits()
+            limits.fit(descriptors: ProcessPrivileges.raiseDescriptorLimit(to: 65_536))
+            let parts = try DockerGuardParts(
+                configuration,
+                entrances: entrances,
+                limits: limits,
+                logger: logger
+            ) { [logger] in
                 logger.notice("ready")
                 ReadinessNotification.ready()
             }

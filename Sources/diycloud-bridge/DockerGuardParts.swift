@@ -18,6 +18,7 @@ struct DockerGuardParts {
     init(
         _ configuration: BridgeConfiguration.Configuration,
         entrances: [GuardEntrance],
+        limits: GuardLimits,
         logger: Logger,
         whenReady: @escaping @Sendable () -> Void
     ) throws {
@@ -69,7 +70,8 @@ struct DockerGuardParts {
                 configuration: .init(
                     engineSocket: docker.engine,
                     entrances: entrances,
-                    certificates: docker.certificates
+                    certificates: docker.certificates,
+                    limits: limits
                 ),
                 callers: directory,
                 judge: judge,

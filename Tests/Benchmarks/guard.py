@@ -4,11 +4,13 @@ Both sides in turns, so that a slow minute of the machine hits both; kept connec
 """
 
 import argparse
+import http.client
 import json
 import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -24,6 +26,7 @@ CALLS = {
     "GET /version": "/v1.41/version",
     "GET /containers/json, 5 own of 25": "/v1.41/containers/json",
     "GET /containers/ID/json": "/v1.41/containers/{box}/json",
+    "GET /containers/NAME/json": "/v1.41/containers/alices-0/json",
 }
 
 
@@ -39,8 +42,6 @@ def arguments() -> argparse.Namespace:
 
 def latencies(api, path: str, count: int) -> list[float]:
     """Milliseconds of each call on one kept connection."""
-    import http.client
-
     connection = http.client.HTTPConnection("docker")
     connection.sock = api.connect()
     took = []
@@ -53,6 +54,31 @@ def latencies(api, path: str, count: int) -> list[float]:
         assert answer.status == 200, (path, answer.status)
     connection.close()
     return took
+
+
+def throughput(api, path: str, seconds: float, clients: int = 8) -> float:
+    """Calls a second of several programs at once, each with a kept connection."""
+
+    counts = [0] * clients
+    end = time.perf_counter() + seconds
+
+    def calls(number: int) -> None:
+        connection = http.client.HTTPConnection("docker")
+        connection.sock = connections[number]
+        while time.perf_counter() < end:
+            connection.request("GET", path)
+            connection.getresponse().read()
+            counts[number] += 1
+        connection.close()
+
+    # The rights of a connection are those of the thread that makes it.
+    connections = [api.connect() for _ in range(clients)]
+    threads = [threading.Thread(target=calls, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / seconds
 
 
 def stream(api, box: str, megabytes: int) -> float:
@@ -98,6 +124,7 @@ def measure(options: argparse.Namespace) -> dict:
         assert alice.execute(box, "truncate", "-s", f"{options.megabytes}000000", "/tmp/large")[0] == 0
         sides = {ENGINE: Api(engine.SOCKET), GUARD: alice}
         times = {name: {side: [] for side in sides} for name in CALLS}
+        calls = {side: [] for side in sides}
         rates = {name: {side: [] for side in sides} for name in ("exec", "cp")}
         for number in range(options.rounds + 1):
             order = list(sides.items())[:: 1 if number % 2 else -1]
@@ -108,6 +135,7 @@ def measure(options: argparse.Namespace) -> dict:
                     times[name][side] += took if number else []
             if number:
                 for side, api in order:
+                    calls[side].append(throughput(api, "/_ping", 2))
                     rates["exec"][side].append(stream(api, box, options.megabytes))
                     rates["cp"][side].append(copy(api, box))
         return {
@@ -118,6 +146,7 @@ def measure(options: argparse.Namespace) -> dict:
             "megabytes_per_second": {
                 name: {side: statistics.median(all_) for side, all_ in both.items()} for name, both in rates.items()
             },
+            "pings_per_second": {side: statistics.median(all_) for side, all_ in calls.items()},
             "resident_bytes": host.guard_memory(),
         }
     finally:
@@ -138,6 +167,10 @@ def table(result: dict) -> tuple[str, int]:
             f"{name:36}{bare['p50']:>9.2f} ms{bare['p99']:>8.2f}{guard['p50']:>9.2f} ms{guard['p99']:>8.2f}"
             f"{added:>+9.2f} ms   < {WANTED_ADDED_MILLISECONDS:.0f} ms  {verdict}"
         )
+    bare, guard = (result["pings_per_second"][side] for side in (ENGINE, GUARD))
+    lines.append(
+        f"{'GET /_ping, 8 programs at once':36}{bare:>9.0f} /s{'':8}{guard:>9.0f} /s{'':8}{guard / bare:>9.0%}"
+    )
     for name, sides in result["megabytes_per_second"].items():
         lines.append(
             f"{'stream of ' + name:36}{sides[ENGINE]:>7.0f} MB/s{'':8}{sides[GUARD]:>7.0f} MB/s"

@@ -12,7 +12,8 @@ private struct ListedCertificate: Hashable, Sendable {
 
 /// Our certificates as they are on disk now: the server's own, the authority that signs those of people, and the list of the valid ones.
 ///
-/// A file that cannot be used lets nobody in; a server certificate that was renewed counts from the next connection on.
+/// A file that cannot be used lets nobody in; a server certificate that was renewed counts from the next connection on. It is renewed
+/// in two files, one after the other: while they do not fit, the one before stays, unless the authority is another.
 final class TLSGate: Sendable {
     private struct State {
         var marks: [FileMark?] = []
@@ -59,6 +60,7 @@ final class TLSGate: Sendable {
     private func readContext(_ marks: [FileMark?]) {
         let outcome = Result { try makeContext() }
         state.withLock { state in
+            let isSameAuthority = state.marks.first == marks.first && marks.first != .some(nil)
             state.marks = marks
             state.wasRead = true
             switch outcome {
@@ -66,11 +68,15 @@ final class TLSGate: Sendable {
                 state.context = context
                 state.problem = nil
             case .failure(let error):
-                state.context = nil
+                if !isSameAuthority { state.context = nil }
                 state.problem = "the certificates in \(directory) cannot be used: \(error)"
             }
         }
-        if let problem { logger.error("nobody can come in by TLS", metadata: ["reason": "\(problem)"]) }
+        guard let problem else { return }
+        logger.error(
+            context == nil ? "nobody can come in by TLS" : "the server certificate before stays in use",
+            metadata: ["reason": "\(problem)"]
+        )
     }
 
     private func makeContext() throws -> NIOSSLContext {

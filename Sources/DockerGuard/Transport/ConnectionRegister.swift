@@ -6,6 +6,8 @@ final class ConnectionRegister: Sendable {
     private struct Table {
         var connections: [Arrival: [ObjectIdentifier: any Channel]] = [:]
         var count = 0
+        /// In the middle of the TLS handshake.
+        var strangers: [ObjectIdentifier: any Channel] = [:]
         var isDraining = false
     }
 
@@ -21,6 +23,7 @@ final class ConnectionRegister: Sendable {
         let isRoot = arrival == .peer(uid: 0)
         let key = ObjectIdentifier(channel)
         let isAdmitted = table.withLock { table in
+            table.strangers[key] = nil
             guard !table.isDraining else { return false }
             let own = table.connections[arrival]?.count ?? 0
             guard isRoot || (table.count < limits.connections && own < limits.connectionsPerCaller) else {
@@ -32,6 +35,23 @@ final class ConnectionRegister: Sendable {
         }
         guard isAdmitted else { return false }
         channel.closeFuture.whenComplete { [weak self] _ in self?.forget(key, arrival) }
+        return true
+    }
+
+    /// Counts a connection of which nobody knows yet whose it is, until it is ``admit(_:_:)``ted or closed. Anybody can open such
+    /// connections, so there are few: they must not use up what those who are known need.
+    /// - Returns: whether there is room for it.
+    func greet(_ channel: any Channel) -> Bool {
+        let key = ObjectIdentifier(channel)
+        let isGreeted = table.withLock { table in
+            guard !table.isDraining, table.strangers.count < limits.handshakes else { return false }
+            table.strangers[key] = channel
+            return true
+        }
+        guard isGreeted else { return false }
+        channel.closeFuture.whenComplete { [weak self] _ in
+            self?.table.withLock { _ = $0.strangers.removeValue(forKey: key) }
+        }
         return true
     }
 
@@ -67,6 +87,8 @@ final class ConnectionRegister: Sendable {
     }
 
     func closeAll() {
+        let strangers = table.withLock { Array($0.strangers.values) }
+        for channel in strangers { channel.close(promise: nil) }
         for arrival in arrivals { close(arrival) }
     }
 }

@@ -19,8 +19,10 @@ public struct GuardLimits: Sendable {
     public var fieldCount: Int
     /// Connections in all.
     public var connections: Int
-    /// Connections of one caller; root's are not counted.
+    /// Connections of one caller at one entrance; root's are not counted.
     public var connectionsPerCaller: Int
+    /// Connections by TLS of which nobody knows yet whose they are.
+    public var handshakes: Int
 
     public init(
         headTime: TimeAmount = .seconds(30),
@@ -31,7 +33,8 @@ public struct GuardLimits: Sendable {
         fieldBytes: Int = 64 * 1024,
         fieldCount: Int = 100,
         connections: Int = 8192,
-        connectionsPerCaller: Int = 2048
+        connectionsPerCaller: Int = 2048,
+        handshakes: Int = 256
     ) {
         self.headTime = headTime
         self.idleTime = idleTime
@@ -42,12 +45,15 @@ public struct GuardLimits: Sendable {
         self.fieldCount = fieldCount
         self.connections = connections
         self.connectionsPerCaller = connectionsPerCaller
+        self.handshakes = handshakes
     }
 
-    /// As many connections as the descriptors of this process allow: each takes two, and some must be left for the store and the log.
+    /// As many connections as the descriptors of this process allow: each takes two, and some must be left for the
+    /// store, the log and the guard's own calls. Whoever comes by both entrances still leaves half of it to others.
     /// - Parameter descriptors: the soft limit (getrlimit(2), RLIMIT_NOFILE).
     public mutating func fit(descriptors: Int) {
         connections = max(16, min(connections, descriptors / 2 - 64))
-        connectionsPerCaller = max(8, min(connectionsPerCaller, connections / 2))
+        connectionsPerCaller = max(4, min(connectionsPerCaller, connections / 4))
+        handshakes = max(8, min(handshakes, connections / 8))
     }
 }

@@ -70,6 +70,10 @@ struct GuardListener: Sendable {
             logger.warning("nobody can come in by TLS", metadata: ["reason": "\(gate?.problem ?? "no certificates")"])
             return channel.close()
         }
+        guard register.greet(channel) else {
+            logger.warning("too many TLS handshakes at once")
+            return channel.close()
+        }
         return channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandlers([
                 NIOSSLServerHandler(context: context),
