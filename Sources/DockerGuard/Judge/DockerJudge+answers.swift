@@ -66,6 +66,7 @@ extension DockerJudge {
             let visible = try await visible(value.array, request)
             return AnswerFilter.containerList(value) { visible.contains($0) }
         case .networkList: return AnswerFilter.networkList(value) { request.sight.shows(owner: $0) }
+        case .networkInspect: return AnswerFilter.network(value)
         case .volumeList: return AnswerFilter.volumeList(value) { request.sight.shows(owner: $0) }
         case .diskUsage:
             let visible = try await visible(value.object?["Containers"]?.array, request)

@@ -82,7 +82,9 @@ extension DockerJudge {
         }
         let name = request.caller.name.rawValue
         let recorded = await imageOwners.owner(of: image.id)
-        let isOwner = (recorded ?? image.ownerLabel) == name
+        // A label comes along by FROM, so it counts only for what has no other name than its owner's.
+        let isLabelled = image.ownerLabel == name && image.tags.allSatisfy { $0.hasPrefix("\(name)/") }
+        let isOwner = recorded.map { $0 == name } ?? isLabelled
         let isOwnTag = reference.hasPrefix("\(name)/") && image.tags.count > 1
         guard isOwner || isOwnTag || request.caller.power == .overseer else {
             throw .forbidden(

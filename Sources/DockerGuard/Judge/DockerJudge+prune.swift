@@ -4,12 +4,14 @@ import DockerPolicy
 extension DockerJudge {
     /// Prunes what is the caller's: the label of the owner is added to what the client filters by, and labels all have to fit.
     ///
-    /// For images it is the label of what was built here; an image that was pulled has none, and stays.
+    /// For images it is the label of what was built here; an image that was pulled has none, and stays. So does what has a name: a label
+    /// comes along by FROM, and could be in an image of somebody else.
     func prune(_ request: GuardRequest) async throws(DockerRefusal) -> GuardDecision {
         let name = request.caller.name.rawValue
         var filter = try FilterArgument(request.call["filters"])
         let label = request.operation == .imagePrune ? OwnerLabel.image : OwnerLabel.object
         filter.require("label", "\(label)=\(name)")
+        if request.operation == .imagePrune { filter.set("dangling", ["true"]) }
         if request.operation == .containerPrune { try await refuseTraps(for: request) }
         return .forward(request.plan(query: request.query(with: "filters", filter.text), answer: withoutForeignIDs))
     }

@@ -78,7 +78,16 @@ public enum AnswerFilter {
 
     /// - Parameter isOwn: whether a network with this owner label is the caller's.
     public static func networkList(_ value: JSONValue, isOwn: (String?) -> Bool) -> JSONValue {
-        .array((value.array ?? []).filter { isOwn(owner($0)) })
+        .array((value.array ?? []).filter { isOwn(owner($0)) }.map(network))
+    }
+
+    /// A network as its owner made it: without the name of its interface on the host, which is ours. (docker-compose takes an option that
+    /// it did not set for a change, and wants the network made anew.)
+    public static func network(_ value: JSONValue) -> JSONValue {
+        guard var network = value.object, var options = network.exactly("Options")?.object else { return value }
+        options.remove("com.docker.network.bridge.name")
+        network["Options"] = .object(options)
+        return .object(network)
     }
 
     public static func volumeList(_ value: JSONValue, isOwn: (String?) -> Bool) -> JSONValue {

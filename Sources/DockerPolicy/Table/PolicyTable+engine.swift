@@ -7,6 +7,8 @@ extension PolicyTable {
         .init("GET", "/info", .info, answer: .filtered),
         .init("GET", "/system/df", .diskUsage, query: [.several("type"), .flag("verbose")], answer: .filtered),
         .init("GET", "/events", .events, query: [.time("since"), .time("until"), .filters], answer: .lines),
+        // People are told that there are none.
+        .init("GET", "/plugins", .plugin, query: [.filters]),
         .init("POST", "/auth", .registryLogin, body: .json),
     ]
 }

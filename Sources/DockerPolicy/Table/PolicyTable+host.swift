@@ -43,7 +43,7 @@ extension PolicyTable {
             "plugins",
             .plugin,
             [
-                "GET /plugins", "GET /plugins/privileges", "GET /plugins/{rest}/json", "DELETE /plugins/{rest}",
+                "GET /plugins/privileges", "GET /plugins/{rest}/json", "DELETE /plugins/{rest}",
                 "POST /plugins/pull", "POST /plugins/create", "POST /plugins/{rest}/enable",
                 "POST /plugins/{rest}/disable",
                 "POST /plugins/{rest}/push", "POST /plugins/{rest}/upgrade", "POST /plugins/{rest}/set",

@@ -67,19 +67,17 @@ extension PolicyTable {
             query: [.flag("quiet"), .several("platform")],
             body: .tar
         ),
-        .init(
-            "POST",
-            "/build/prune",
-            .buildPrune,
-            who: .administrators("The build cache is shared by all; ask an administrator to prune it."),
-            query: nil
-        ),
+        // People are told that there was nothing to prune.
+        .init("POST", "/build/prune", .buildPrune, query: [.flag("all"), .filters] + spaces),
         .init("POST", "/build/cancel", .buildCancel, who: .administrators(noBuildKit), query: [.plain("id")]),
         // BuildKit's own protocols.
         .init("POST", "/session", .session, who: .administrators(noBuildKit), query: nil, answer: .hijack),
         .init("POST", "/grpc", .grpc, who: .administrators(noBuildKit), query: nil, answer: .hijack),
     ]
 
+    private static let spaces = ["keep-storage", "reserved-space", "max-used-space", "min-free-space"].map {
+        QueryArgument.number($0, 0...Int64.max)
+    }
     private static let noBuildKit =
         "BuildKit is not offered here, because its session reaches into the engine. Use DOCKER_BUILDKIT=0 docker build."
 }

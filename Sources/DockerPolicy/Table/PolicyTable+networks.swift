@@ -2,7 +2,13 @@ extension PolicyTable {
     /// Networks: everybody's own.
     static let networks: [OperationRule] = [
         .init("GET", "/networks", .networkList, query: [.filters], answer: .filtered),
-        .init("GET", "/networks/{network}", .networkInspect, query: [.flag("verbose"), .oneOf("scope", "local")]),
+        .init(
+            "GET",
+            "/networks/{network}",
+            .networkInspect,
+            query: [.flag("verbose"), .oneOf("scope", "local")],
+            answer: .filtered
+        ),
         .init("POST", "/networks/create", .networkCreate, body: .json),
         .init("POST", "/networks/{network}/connect", .networkConnect, body: .json),
         .init("POST", "/networks/{network}/disconnect", .networkDisconnect, body: .json),
