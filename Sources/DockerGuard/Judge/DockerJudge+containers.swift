@@ -3,6 +3,10 @@ import DockerPolicy
 import NIOCore
 
 extension DockerJudge {
+    /// How many containers of one person are made at the same time at most. Making one can take minutes (an image with much
+    /// at the place of a volume), and each holds one of the connections by which the judge asks the engine for everybody.
+    private static let creationsAtOnce = 8
+
     /// Creates a container: what it names is looked up, its volumes are claimed, and the engine is asked while the names
     /// of these volumes are locked.
     func createContainer(_ request: GuardRequest, _ body: JSONObject) async throws(DockerRefusal) -> GuardDecision {
@@ -14,7 +18,10 @@ extension DockerJudge {
             resolved.defaultNetwork = try await defaultNetwork(of: request.caller)
             judged = try creation.judged(for: request.caller, settings: settings, resolved: resolved)
         }
-        return try await create(judged, for: request)
+        let (settled, place) = (judged, "\(request.caller.name) \(Int.random(in: 0..<Self.creationsAtOnce))")
+        return try await creations.with([place]) { () async throws(DockerRefusal) in
+            try await self.create(settled, for: request)
+        }
     }
 
     private func create(

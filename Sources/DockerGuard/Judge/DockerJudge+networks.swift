@@ -40,7 +40,11 @@ extension DockerJudge {
         if request.operation == .networkConnect {
             let connection = try NetworkConnection(body: body)
             let resolved = try await own(connection.references, request.ownSight)
-            judged = try connection.judged(for: request.caller, resolved: ResolvedReferences(containers: resolved))
+            judged = try connection.judged(
+                for: request.caller,
+                network: object.reference ?? "",
+                resolved: ResolvedReferences(containers: resolved)
+            )
         } else {
             let disconnection = try NetworkDisconnection(body: body)
             let resolved = try await own([disconnection.container], request.sight)

@@ -41,6 +41,8 @@ public struct DockerJudge: GuardJudge {
     let person: @Sendable (UserName) async -> Caller?
     let log: Logger
     let volumeNames = NameLocks()
+    /// Places at the engine, see ``createContainer(_:_:)``.
+    let creations = NameLocks()
     let execs = ExecLedger()
 
     var settings: GuardSettings { configuration.settings }

@@ -166,13 +166,9 @@ extension Exchange {
         var splitter = splitter
         var bytes = bytes
         stage = .awaitingHead
-        do {
-            let lines = try splitter.append(&bytes)
-            stage = .splitting(splitter)
-            if !lines.isEmpty { pass(lines) }
-        } catch {
-            breakOff()
-        }
+        let lines = splitter.append(&bytes)
+        stage = .splitting(splitter)
+        if !lines.isEmpty { pass(lines) }
     }
 
     private func pass(_ lines: [ByteBuffer], then next: (() -> Void)? = nil) {

@@ -1,40 +1,45 @@
 import NIOCore
 
-/// Cuts a stream into lines, which may come in any pieces.
+/// Cuts a stream into lines, however it comes in pieces. A line over the limit is left out: it is somebody's who writes huge
+/// labels, and everybody else's lines come behind it.
 struct LineSplitter {
-    /// A line is longer than anybody may make us hold.
-    struct LineTooLong: Error {}
-
     private let limit: Int
     private var rest = ByteBuffer()
-    /// How much of ``rest`` is known to have no line feed.
     private var searched = 0
+    /// Whether `rest` begins within a line that is too long.
+    private var isSkipping = false
 
-    /// - Parameter limit: the longest line without its line feed, in bytes.
+    /// - Parameter limit: of a line, in bytes without its end.
     init(limit: Int) { self.limit = limit }
 
-    /// - Returns: the lines that are complete now, without their line feeds.
-    /// - Throws: ``LineTooLong``.
-    mutating func append(_ bytes: inout ByteBuffer) throws(LineTooLong) -> [ByteBuffer] {
+    /// Takes the next piece.
+    /// - Returns: the lines that are whole now, without their ends.
+    mutating func append(_ bytes: inout ByteBuffer) -> [ByteBuffer] {
         rest.writeBuffer(&bytes)
         var lines: [ByteBuffer] = []
-        while let length = lineLength() {
-            guard length <= limit, let line = rest.readSlice(length: length) else { throw LineTooLong() }
+        var hasTaken = false
+        while let length = lineLength(), let line = rest.readSlice(length: length) {
             rest.moveReaderIndex(forwardBy: 1)
             searched = 0
-            lines.append(line)
+            hasTaken = true
+            if !isSkipping, length <= limit { lines.append(line) }
+            isSkipping = false
         }
-        guard rest.readableBytes <= limit else { throw LineTooLong() }
-        searched = rest.readableBytes
+        if rest.readableBytes > limit { isSkipping = true }
         // What was handed out shares the storage: the rest starts anew.
-        if !lines.isEmpty { rest = ByteBuffer(bytes: rest.readableBytesView) }
+        if isSkipping {
+            rest = ByteBuffer()
+        } else if hasTaken {
+            rest = ByteBuffer(bytes: rest.readableBytesView)
+        }
+        searched = rest.readableBytes
         return lines
     }
 
-    /// What is left at the end of the stream; `nil` when it ended with a line feed.
+    /// What comes behind the last line's end.
     mutating func finish() -> ByteBuffer? {
         defer { rest = ByteBuffer() }
-        return rest.readableBytes > 0 ? rest : nil
+        return rest.readableBytes > 0 && !isSkipping ? rest : nil
     }
 
     private func lineLength() -> Int? {

@@ -41,7 +41,16 @@ enum LogRules {
         for member in given.members {
             guard let text = member.value.string else { throw .malformed("Options of a log driver must be texts.") }
             switch member.key {
-            case "compress", "mode", "labels", "labels-regex", "env", "env-regex", "tag":
+            case "compress", "mode", "labels", "labels-regex", "env", "env-regex":
+                result.set(member.key, .string(text))
+            case "tag":
+                guard isPlainTag(text) else {
+                    throw .forbidden(
+                        "The log option tag can hold text and \(tagFields.sorted().joined(separator: ", ")) in double braces "
+                            + "here, as in {{.Name}}.",
+                        reason: "log-config"
+                    )
+                }
                 result.set(member.key, .string(text))
             case "max-size": try bound(&result, member.key, text, Amounts.bytes(text), highestSize, "100m")
             case "max-file": try bound(&result, member.key, text, Int64(text), highestFiles, "10")
@@ -51,6 +60,26 @@ enum LogRules {
             }
         }
         return result
+    }
+
+    private static let tagFields: Set<String> = [
+        ".ID", ".FullID", ".Name", ".ImageID", ".ImageFullID", ".ImageName", ".DaemonName",
+    ]
+
+    /// The engine runs a tag as a Go template, with functions that take any amount of its memory (`pad`; moby,
+    /// daemon/logger/templates), so only fields are let through.
+    private static func isPlainTag(_ text: String) -> Bool {
+        var rest = text[...]
+        while let start = rest.firstRange(of: "{{") {
+            guard let end = rest[start.upperBound...].firstRange(of: "}}") else { return false }
+            let field = rest[start.upperBound..<end.lowerBound].drop { $0 == " " }
+            let word = field.prefix { $0 != " " }
+            guard tagFields.contains(String(word)), field.dropFirst(word.count).allSatisfy({ $0 == " " }) else {
+                return false
+            }
+            rest = rest[end.upperBound...]
+        }
+        return true
     }
 
     private static func bound(

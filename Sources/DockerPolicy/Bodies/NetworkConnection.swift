@@ -20,12 +20,19 @@ public struct NetworkConnection: Sendable {
 
     /// The body for the engine, with the container's full id.
     /// - Throws: 404 for a container that is not the caller's; 403 for driver options and IPv6 addresses.
-    public func judged(for caller: Caller, resolved: ResolvedReferences) throws(DockerRefusal) -> JSONObject {
+    public func judged(
+        for caller: Caller,
+        network: String,
+        resolved: ResolvedReferences
+    ) throws(DockerRefusal) -> JSONObject {
         guard !caller.isUnrestricted else { return body }
         let asked = try FieldTable.connection.screened(body).asked
         var connection: JSONObject = ["Container": .string(try resolved.container(container).id)]
         let endpoint = try ContainerCreation.object(asked["EndpointConfig"], "EndpointConfig")
-        connection.set("EndpointConfig", .object(try EndpointRules.judged(endpoint, resolved: resolved)))
+        var judged = try EndpointRules.judged(endpoint, resolved: resolved)
+        // The engine remembers the name alone for a container that does not run, see NetworkPlan.
+        judged.set("NetworkID", .string(network))
+        connection.set("EndpointConfig", .object(judged))
         return connection
     }
 }

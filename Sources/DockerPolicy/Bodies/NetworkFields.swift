@@ -16,7 +16,7 @@ extension FieldTable {
             Row("GwPriority", .kept(.integer)),
             Row("DriverOpts", .refused("Driver options of an endpoint are not allowed here.")),
             // What the engine reports and Portainer's recreate sends back.
-            Row("NetworkID", .set("left out")),
+            Row("NetworkID", .set("the full id of the network, so that no later one of that name is meant")),
             Row("EndpointID", .set("left out")),
             Row("Gateway", .set("left out")),
             Row("IPAddress", .set("left out")),

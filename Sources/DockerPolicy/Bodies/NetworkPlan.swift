@@ -41,11 +41,21 @@ struct NetworkPlan {
             }
             endpoints.set(id, .object(try EndpointRules.judged(settings, resolved: resolved)))
         }
+        for id in endpoints.keys { pin(id) }
         let isAlone = wanted == .none || { if case .container = wanted { true } else { false } }()
         guard !isAlone || endpoints.isEmpty else {
             throw .malformed("A container with the network mode \"\(text)\" cannot be in a network besides.")
         }
         try addLinks(try SecurityRules.list(asked["Links"], "Links"), isAlone: isAlone, resolved)
+        if !isAlone { pin(mode) }
+    }
+
+    /// Says which network is meant. The engine remembers a network by its name until the first start, and by then somebody
+    /// else can have one of that name (moby, daemon/container_operations.go, getNetworkID).
+    private mutating func pin(_ id: String) {
+        var endpoint = endpoints.exactly(id)?.object ?? JSONObject()
+        endpoint.set("NetworkID", .string(id))
+        endpoints.set(id, .object(endpoint))
     }
 
     /// Writes the mode and the endpoints.

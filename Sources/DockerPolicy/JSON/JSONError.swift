@@ -8,6 +8,8 @@ public enum JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     case tooDeep(limit: Int)
     /// Two keys of one object would be read as the same field.
     case ambiguous(key: String)
+    /// An object of a request has more members than any call needs; rules that look at each beside each would take hours.
+    case tooMany(limit: Int)
 
     public var description: String {
         switch self {
@@ -15,6 +17,7 @@ public enum JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case .invalidText(let offset): "text that is not valid Unicode at byte \(offset)"
         case .tooDeep(let limit): "nested deeper than \(limit) levels"
         case .ambiguous(let key): "the field \"\(key)\" is there twice"
+        case .tooMany(let limit): "an object with more than \(limit) fields"
         }
     }
 }

@@ -36,6 +36,9 @@ public struct JSONParser {
         self.refusesTwins = refusesTwins
     }
 
+    /// Of one object of a request. ``JSONObject`` finds a member by looking through all, so judging takes the square of this.
+    static let mostMembers = 4096
+
     private var isAtEnd: Bool { offset == bytes.count }
     private var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
@@ -80,6 +83,7 @@ public struct JSONParser {
             guard next == UInt8(ascii: "\"") else { throw .unexpected(offset: offset) }
             let key = try string()
             if refusesTwins, !seen.insert(FoldedKey.bytes(key)).inserted { throw .ambiguous(key: key) }
+            guard !refusesTwins || members.count < Self.mostMembers else { throw .tooMany(limit: Self.mostMembers) }
             skipWhitespace()
             guard take(UInt8(ascii: ":")) else { throw .unexpected(offset: offset) }
             skipWhitespace()

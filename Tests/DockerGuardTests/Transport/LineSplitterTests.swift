@@ -15,19 +15,27 @@ struct LineSplitterTests {
             while rest.readableBytes > 0 {
                 let slice = rest.readSlice(length: min(size, rest.readableBytes))
                 var piece = try #require(slice)
-                lines += try splitter.append(&piece).map { String(buffer: $0) }
+                lines += splitter.append(&piece).map { String(buffer: $0) }
             }
             #expect(lines == ["one", "", "two three"])
             #expect(splitter.finish().map { String(buffer: $0) } == "four")
         }
     }
 
-    @Test("a line over the limit is an error, with or without its end")
+    @Test("a line over the limit is left out, and those around it are not")
     func bounds() throws {
-        var splitter = LineSplitter(limit: 3)
-        var fits = ByteBuffer(string: "abc\n")
-        #expect(try splitter.append(&fits).count == 1)
-        var long = ByteBuffer(string: "abcd")
-        #expect(throws: LineSplitter.LineTooLong.self) { try splitter.append(&long) }
+        let text = "abc\nabcdefgh\nde\nabcd\n\nf\nabcdefgh"
+        for size in 1...text.utf8.count {
+            var splitter = LineSplitter(limit: 3)
+            var lines: [String] = []
+            var rest = ByteBuffer(string: text)
+            while rest.readableBytes > 0 {
+                let slice = rest.readSlice(length: min(size, rest.readableBytes))
+                var piece = try #require(slice)
+                lines += splitter.append(&piece).map { String(buffer: $0) }
+            }
+            #expect(lines == ["abc", "de", "", "f"])
+            #expect(splitter.finish() == nil)
+        }
     }
 }

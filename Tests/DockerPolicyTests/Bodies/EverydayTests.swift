@@ -43,7 +43,7 @@ struct EverydayTests {
         case "connect":
             let connection = try NetworkConnection(body: body)
             let references = ContainerReferences(image: "", containers: connection.references)
-            _ = try connection.judged(for: alice, resolved: Alice.owning(references))
+            _ = try connection.judged(for: alice, network: "net", resolved: Alice.owning(references))
         case "disconnect":
             let disconnection = try NetworkDisconnection(body: body)
             let references = ContainerReferences(image: "", containers: [disconnection.container])
