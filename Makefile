@@ -47,8 +47,9 @@ sync-tests: release test-environment ## reconciliation of real, overlaid account
 system-tests: release test-environment hub-environment ## real nginx, PAM, JupyterHub and a browser, as root
 	/usr/bin/python3 Tests/System/run.py $(TESTS)
 
-docker-tests: release test-environment ## the Docker guard before a real engine: everyday use, attempts to escape, as root
+docker-tests: release test-environment hub-environment ## the Docker guard before a real engine: everyday use, attempts to escape, as root
 	/usr/bin/python3 Tests/Docker/run.py $(TESTS)
+	/usr/bin/python3 Tests/JupyterHub/run_docker.py
 
 guest-tests: release hub-environment ## limits that bite: systemd, cgroup v2 and disk quotas in a Debian guest (qemu), as root
 	/usr/bin/python3 Tests/Guest/run.py $(TESTS)
