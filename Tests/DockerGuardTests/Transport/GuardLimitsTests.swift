@@ -3,9 +3,13 @@ import Testing
 
 @testable import DockerGuard
 
-@Suite struct GuardLimitsTests {
-    @Test(arguments: [64, 200, 512, 1024, 4096, 65_536, 1 << 30])
-    func `Connections fit into the descriptors and one caller at both entrances leaves half of them`(descriptors: Int) {
+@Suite("How many connections there may be")
+struct GuardLimitsTests {
+    @Test(
+        "connections fit into the descriptors, and one caller at both entrances leaves half of them",
+        arguments: [64, 200, 512, 1024, 4096, 65_536, 1 << 30]
+    )
+    func descriptors(_ descriptors: Int) {
         var limits = GuardLimits()
         limits.fit(descriptors: descriptors)
         #expect(limits.connections <= GuardLimits().connections)
@@ -14,7 +18,8 @@ import Testing
         #expect(limits.handshakes <= max(8, limits.connections / 8))
     }
 
-    @Test func `Strangers have places of their own until they are known or gone`() throws {
+    @Test("strangers have places of their own until they are known or gone")
+    func strangers() {
         let register = ConnectionRegister(limits: GuardLimits(connections: 2, connectionsPerCaller: 2, handshakes: 2))
         let channels = (0..<4).map { _ in EmbeddedChannel() }
         #expect(register.greet(channels[0]))
