@@ -6,7 +6,7 @@ VENV_HUB := $(CACHE)/venv-hub
 SWIFT_SOURCES := Package.swift Sources $(wildcard Tests/*Tests)
 PYTHON_SOURCES := Tests config
 
-.PHONY: help build release test lint unit-tests hub-tests sync-tests system-tests docker-tests guest-tests demo bench install-tools \
+.PHONY: help build release test lint unit-tests hub-tests sync-tests system-tests docker-tests portainer-tests guest-tests demo bench install-tools \
 	test-environment hub-environment format clean
 
 help: ## this list
@@ -50,6 +50,11 @@ system-tests: release test-environment hub-environment ## real nginx, PAM, Jupyt
 docker-tests: release test-environment hub-environment ## the Docker guard before a real engine: everyday use, attempts to escape, as root
 	/usr/bin/python3 Tests/Docker/run.py $(TESTS)
 	/usr/bin/python3 Tests/JupyterHub/run_docker.py
+
+portainer-tests: release test-environment ## Portainer's double itself, sign-in to it, and the whole chain down to the engine, as root
+	Tests/Portainer/run
+	/usr/bin/python3 Tests/System/run.py Tests/Portainer/test_sign_in.py
+	/usr/bin/python3 Tests/System/run.py Tests/Portainer/test_whole.py
 
 guest-tests: release hub-environment ## limits that bite: systemd, cgroup v2 and disk quotas in a Debian guest (qemu), as root
 	/usr/bin/python3 Tests/Guest/run.py $(TESTS)

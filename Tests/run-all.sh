@@ -9,7 +9,7 @@ fi
 export PYTHONDONTWRITEBYTECODE=1
 declare -A result
 steps=("$@")
-[ ${#steps[@]} = 0 ] && steps=(tools lint unit hub sync system docker guest)
+[ ${#steps[@]} = 0 ] && steps=(tools lint unit hub sync system docker portainer guest)
 for step in "${steps[@]}"; do
     echo "=== $step"
     started=$SECONDS
@@ -21,6 +21,7 @@ for step in "${steps[@]}"; do
         sync) make --no-print-directory sync-tests ;;
         system) make --no-print-directory system-tests ;;
         docker) make --no-print-directory docker-tests ;;
+        portainer) make --no-print-directory portainer-tests ;;
         guest) make --no-print-directory guest-tests ;;
         *) echo "There is no step $step" >&2; exit 64 ;;
     esac </dev/null

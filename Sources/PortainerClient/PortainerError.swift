@@ -51,7 +51,7 @@ extension PortainerError: CustomStringConvertible {
             "Portainer no longer knows who asks (\(call)): it was restarted meanwhile; run it again"
         case .environmentUnreachable(let name, let url, let message):
             "Portainer could not reach Docker through the new environment \(name) at \(url) (\(message)): is the Docker guard "
-                + "running (systemctl status diycloud-docker-guard), and can Portainer reach that address?"
+                + "running (systemctl status diycloud-bridge-docker), and can Portainer reach that address?"
         case .pausing(let name, let seconds):
             "the environment \(name) could not be made a short while ago, and each try leaves files in Portainer's data: "
                 + "it is tried again in \(seconds) s"

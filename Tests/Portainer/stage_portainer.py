@@ -91,6 +91,12 @@ class Portainer:
         calls = [json.loads(line) for line in lines]
         return [call for call in calls if call["path"] == "/api/auth/oauth/validate"]
 
+    def remarks(self) -> set[str]:
+        """What kinds of things the double found fault with."""
+        file = self.data / "data" / "remarks.jsonl"
+        lines = file.read_text().splitlines() if file.exists() else []
+        return {json.loads(line)["kind"] for line in lines}
+
     def statuses(self, path: str) -> list[int]:
         lines = (self.data / "data" / "requests.jsonl").read_text().splitlines()
         return [call["status"] for call in map(json.loads, lines) if call["path"] == path]

@@ -113,6 +113,10 @@ class Whole:
         lines = (line.split(":", 2) for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines())
         return next(place for _, controllers, place in lines if controllers in ("memory", ""))
 
+    def id(self, container: str) -> str:
+        """Portainer knows whose a container is by its full id only, and so does its page."""
+        return self.truth.get(f"/containers/{container}/json").json["Id"]
+
     def environment(self, name: str) -> dict:
         """The person's environment as Portainer's administrator sees it."""
         rows = self.portainer.ask("GET", "/api/endpoints").json()

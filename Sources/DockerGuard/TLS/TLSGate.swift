@@ -18,7 +18,10 @@ final class TLSGate: Sendable {
     private struct State {
         var marks: [FileMark?] = []
         var listMark: FileMark?
+        /// Whether the list is another than when ``refresh()`` told of it last.
+        var isListNews = false
         var wasRead = false
+        var wasListRead = false
         var context: NIOSSLContext?
         /// Until when each certificate is good, in seconds since 1970.
         var valid: [ListedCertificate: Int64] = [:]
@@ -35,26 +38,45 @@ final class TLSGate: Sendable {
         self.logger = logger
     }
 
-    /// For new connections; `nil` while there is none that can be trusted.
-    var context: NIOSSLContext? { state.withLock { $0.context } }
+    /// For a new connection, by the files as they are at this moment: Portainer comes right after `sync-users` has written them.
+    /// - Returns: `nil` while there is none that can be trusted.
+    func contextNow() -> NIOSSLContext? {
+        readContextIfChanged()
+        return state.withLock { $0.context }
+    }
+
     var problem: String? { state.withLock { $0.problem } }
 
-    /// Whether a certificate is on the list, by name and serial, at `now` (seconds since 1970).
+    /// Whether a certificate is on the list, by name and serial, at `now` (seconds since 1970). One that is not may have come on it
+    /// just now.
     func allows(name: String, serial: String, now: Int64) -> Bool {
-        state.withLock { $0.valid[ListedCertificate(name: name, serial: serial)] }.map { now <= $0 } ?? false
+        let holder = ListedCertificate(name: name, serial: serial)
+        if state.withLock({ $0.valid[holder] }) == nil { readListIfChanged() }
+        return state.withLock { $0.valid[holder] }.map { now <= $0 } ?? false
     }
 
     /// Looks at the files, and reads those that have changed.
-    /// - Returns: whether the list of valid certificates has.
+    /// - Returns: whether the list of valid certificates is another than at the last call.
     @discardableResult
     func refresh() -> Bool {
+        readContextIfChanged()
+        readListIfChanged()
+        return state.withLock { state in
+            defer { state.isListNews = false }
+            return state.isListNews
+        }
+    }
+
+    private func readContextIfChanged() {
         let marks = ["ca.pem", "server.pem", "server.key"].map { FileMark("\(directory)/\($0)") }
-        let listMark = FileMark("\(directory)/valid.json")
-        let before = state.withLock { ($0.marks, $0.listMark, $0.wasRead) }
-        if !before.2 || before.0 != marks { readContext(marks) }
-        guard !before.2 || before.1 != listMark else { return false }
-        readList(listMark)
-        return true
+        guard state.withLock({ !$0.wasRead || $0.marks != marks }) else { return }
+        readContext(marks)
+    }
+
+    private func readListIfChanged() {
+        let mark = FileMark("\(directory)/valid.json")
+        guard state.withLock({ !$0.wasListRead || $0.listMark != mark }) else { return }
+        readList(mark)
     }
 
     private func readContext(_ marks: [FileMark?]) {
@@ -111,6 +133,8 @@ final class TLSGate: Sendable {
         }
         state.withLock { state in
             state.listMark = mark
+            state.wasListRead = true
+            state.isListNews = true
             state.valid = valid
         }
     }

@@ -66,7 +66,7 @@ struct GuardListener: Sendable {
     // MARK: TLS
 
     private func greetStranger(_ channel: any Channel) -> EventLoopFuture<Void> {
-        guard let gate, let context = gate.context else {
+        guard let gate, let context = gate.contextNow() else {
             logger.warning("nobody can come in by TLS", metadata: ["reason": "\(gate?.problem ?? "no certificates")"])
             return channel.close()
         }
