@@ -47,8 +47,18 @@ extension Configuration {
         public var networksPerUser = 8
         /// `docker.host_ports`: TCP ports of this host that containers may reach; DNS they always may. Default none.
         public var hostPorts: [UInt16] = []
-        /// `docker.home_binds`: whether a person's own home may be mounted into their containers. Default yes.
-        public var homeBinds = true
+        /// `docker.home_binds`: whether a person's own home may be mounted into their containers. Default no: such a container has to
+        /// run as the person of the host, whom the map of ``userNamespace`` would make nobody.
+        public var homeBinds = false
+        /// Whether root in a container must be nobody on the host.
+        public enum UserNamespace: String, Sendable, CaseIterable {
+            /// People get no containers until the engine's `userns-remap` is set.
+            case required
+            /// They do, and whoever has a shell beside them can become root.
+            case optional
+        }
+        /// `docker.user_namespace`. Default `required`.
+        public var userNamespace = UserNamespace.required
         /// `docker.state`: the directory in which the guard notes who pulled an image, absolute. Default `/var/lib/diycloud-docker`.
         public var state = "/var/lib/diycloud-docker"
     }

@@ -23,6 +23,7 @@ extension Configuration.Docker {
         hostPorts = reader.list("host_ports", default: hostPorts, mayBeEmpty: true) { text in
             Rule.number(1...65_535)(text).map(UInt16.init)
         }
+        userNamespace = reader.value("user_namespace", default: userNamespace, UserNamespace.init(rawValue:))
         homeBinds = reader.value("home_binds", default: homeBinds, Rule.flag)
         state = reader.value("state", default: state, Rule.absolutePath)
         if engine == socket {
@@ -56,6 +57,7 @@ extension Configuration.Docker {
         case "docker.subnet_prefix": "\(subnetPrefix)"
         case "docker.networks_per_user": "\(networksPerUser)"
         case "docker.host_ports": "[\(hostPorts.map { "\($0)" }.joined(separator: ", "))]"
+        case "docker.user_namespace": userNamespace.rawValue
         case "docker.home_binds": "\(homeBinds)"
         case "docker.state": state
         default: nil

@@ -1,4 +1,4 @@
-/// What containers of people may reach on this host: a table of nftables of our own (nft(8)).
+/// What containers of people may reach on this host, and who on this host may reach them: a table of nftables of our own (nft(8)).
 ///
 /// Their bridges all have names that begin with ``bridgePrefix``. Between two bridges Docker itself lets nothing through; towards the host's
 /// own services it lets everything, and that is what this table is for.
@@ -27,7 +27,13 @@ public struct FirewallRules: Sendable, Equatable {
         input.append("\(from) counter drop")
         // Addresses of the link: where clouds keep the credentials of the machine (169.254.169.254).
         let forward = ["\(from) ip daddr 169.254.0.0/16 counter drop"]
-        return [("input", "input", input), ("forward", "forward", forward)]
+        // People's own programs on this host, past what containers publish. Docker's proxies for published ports are root's.
+        let to = "oifname \"\(Self.bridgePrefix)*\""
+        let output = [
+            "\(to) ct state established,related accept", "\(to) ct status dnat accept", "\(to) meta skuid 0 accept",
+            "\(to) counter drop",
+        ]
+        return [("input", "input", input), ("forward", "forward", forward), ("output", "output", output)]
     }
 
     /// The comments that mark the rules, in their order. A listing that has them all has the rules: nft prints the same rule in

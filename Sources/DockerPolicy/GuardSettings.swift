@@ -16,6 +16,8 @@ public struct GuardSettings: Sendable, Equatable {
     /// Whether root of a container is nobody on the host (`userns-remap` in the engine's `daemon.json`). A container with a home of the
     /// host, which has no root, then stays out of that name space.
     public var remapsUsers: Bool
+    /// Whether people get containers only while ``remapsUsers`` (`docker.user_namespace`).
+    public var requiresRemap: Bool
     /// Whether the storage driver can hold `StorageOpt.size` (overlay2 on XFS with pquota, btrfs, zfs).
     public var canLimitStorage: Bool
 
@@ -27,7 +29,8 @@ public struct GuardSettings: Sendable, Equatable {
         engineCPUs: Int,
         engineMemory: Int64,
         canLimitStorage: Bool,
-        remapsUsers: Bool = false
+        remapsUsers: Bool = false,
+        requiresRemap: Bool = false
     ) {
         self.publishedAddresses = publishedAddresses
         self.lowestPort = lowestPort
@@ -37,5 +40,6 @@ public struct GuardSettings: Sendable, Equatable {
         self.engineMemory = engineMemory
         self.canLimitStorage = canLimitStorage
         self.remapsUsers = remapsUsers
+        self.requiresRemap = requiresRemap
     }
 }

@@ -96,7 +96,8 @@ struct DockerGuardParts {
             engineCPUs: host.cpus,
             engineMemory: host.memory,
             canLimitStorage: host.canLimitStorage,
-            remapsUsers: host.remapsUsers
+            remapsUsers: host.remapsUsers,
+            requiresRemap: docker.userNamespace == .required
         )
     }
 }

@@ -90,6 +90,13 @@ public struct DockerJudge: GuardJudge {
         case .nobody(let why): throw .forbidden(why, reason: "not-offered")
         }
         if request.caller.isUnrestricted { return try await unrestricted(request) }
+        guard settings.remapsUsers || !settings.requiresRemap || request.operation == .ping else {
+            throw .forbidden(
+                "Containers are not open to people on this server yet: in them root would be root of the server. "
+                    + "Administrators: set userns-remap for the Docker engine, see docs/docker.md.",
+                reason: "no-user-namespace"
+            )
+        }
         let object = try await object(of: request)
         guard case .json = request.call.rule.body else {
             return .decided(try await decision(request, object, body: JSONObject()))

@@ -94,9 +94,10 @@ final class TLSGate: Sendable {
                 state.problem = "the certificates in \(directory) cannot be used: \(error)"
             }
         }
+        let (problem, hasNone) = state.withLock { ($0.problem, $0.context == nil) }
         guard let problem else { return }
         logger.error(
-            context == nil ? "nobody can come in by TLS" : "the server certificate before stays in use",
+            hasNone ? "nobody can come in by TLS" : "the server certificate before stays in use",
             metadata: ["reason": "\(problem)"]
         )
     }

@@ -81,11 +81,11 @@ public enum AnswerFilter {
         .array((value.array ?? []).filter { isOwn(owner($0)) }.map(network))
     }
 
-    /// A network as its owner made it: without the name of its interface on the host, which is ours. (docker-compose takes an option that
-    /// it did not set for a change, and wants the network made anew.)
+    /// A network as its owner made it: without the options that are ours. (docker-compose takes an option that it did not set for a change,
+    /// and wants the network made anew.)
     public static func network(_ value: JSONValue) -> JSONValue {
         guard var network = value.object, var options = network.exactly("Options")?.object else { return value }
-        options.remove("com.docker.network.bridge.name")
+        for name in ["name", "host_binding_ipv4", "enable_icc"] { options.remove("com.docker.network.bridge.\(name)") }
         network["Options"] = .object(options)
         return .object(network)
     }

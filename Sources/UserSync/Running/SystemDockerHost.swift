@@ -20,6 +20,9 @@ public struct SystemDockerHost: DockerHost {
         /// In seconds.
         public var certificateLifetime: Int64
         public var firewall: FirewallRules
+        /// `docker.user_namespace` and `docker.home_binds`.
+        public var requiresRemap: Bool
+        public var bindsHomes: Bool
         /// The engine's socket.
         public var enginePath: String
         /// What `HostConfig.CgroupParent` is for a uid, by the engine's cgroup driver.
@@ -33,6 +36,8 @@ public struct SystemDockerHost: DockerHost {
             serverNames: [String],
             certificateLifetime: Int64,
             firewall: FirewallRules,
+            requiresRemap: Bool,
+            bindsHomes: Bool,
             enginePath: String,
             cgroupParent: @escaping @Sendable (_ uid: UInt32, _ driver: String) -> String,
             now: @escaping @Sendable () -> Int64
@@ -42,6 +47,8 @@ public struct SystemDockerHost: DockerHost {
             self.serverNames = serverNames
             self.certificateLifetime = certificateLifetime
             self.firewall = firewall
+            self.requiresRemap = requiresRemap
+            self.bindsHomes = bindsHomes
             self.enginePath = enginePath
             self.cgroupParent = cgroupParent
             self.now = now
@@ -86,7 +93,10 @@ public struct SystemDockerHost: DockerHost {
             guard let host = await standing.host() else {
                 throw .away(path: settings.enginePath, reason: "it cannot be asked what it is like")
             }
-            if !host.remapsUsers { reading.troubles.append(Self.sharedRoot) }
+            if !host.remapsUsers {
+                reading.troubles.append(settings.requiresRemap ? Self.closed : Self.sharedRoot)
+            }
+            if settings.bindsHomes { reading.troubles.append(Self.homes) }
             let parents = people.mapValues { settings.cgroupParent($0, host.driver) }
             reading.containers = try await containers(parents, engine)
         } catch {
@@ -102,12 +112,27 @@ public struct SystemDockerHost: DockerHost {
         return reading
     }
 
+    private static let remap =
+        "Set \"userns-remap\": \"default\" in /etc/docker/daemon.json and restart Docker; docs/docker.md says what that changes."
+
+    private static let closed = DockerReading.Trouble(
+        kind: "no-user-namespace",
+        text: "People get no containers: root in one would be root of this host (docker.user_namespace is required).",
+        remedy: remap
+    )
+
     private static let sharedRoot = DockerReading.Trouble(
         kind: "no-user-namespace",
         text:
-            "Root in a container is root of this host, so whoever has a shell here beside their containers could become root.",
-        remedy:
-            "Set \"userns-remap\": \"default\" in /etc/docker/daemon.json; docs/docker.md (What remains) says what it changes."
+            "Root in a container is root of this host: whoever has a shell here beside their containers can become root.",
+        remedy: remap
+    )
+
+    private static let homes = DockerReading.Trouble(
+        kind: "home-binds",
+        text:
+            "Containers with a home run as a person of this host: whoever has a shell beside one can open devices of the host.",
+        remedy: "Set docker.home_binds: false, unless everybody with an account may be trusted with root."
     )
 
     private func containers(

@@ -37,6 +37,8 @@ struct DockerAssembly {
                 serverNames: serverNames,
                 certificateLifetime: settings.certificateLifetime.components.seconds,
                 firewall: FirewallRules(hostPorts: settings.hostPorts),
+                requiresRemap: settings.userNamespace == .required,
+                bindsHomes: settings.homeBinds,
                 enginePath: settings.engine,
                 cgroupParent: { rule.parent(of: $0, driver: .init(rawValue: $1) ?? .cgroupfs) },
                 now: { .now }

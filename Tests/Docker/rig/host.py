@@ -32,6 +32,8 @@ docker:
   engine: {engine}
   address: 127.0.0.1:{port}
   subnet_prefix: 26
+  user_namespace: optional
+  home_binds: true
 """
 
 

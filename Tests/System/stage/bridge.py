@@ -49,7 +49,7 @@ jupyterhub:
 def portainer_section(port: int, engine: str = "/var/run/docker.sock") -> str:
     """What bridge.yaml says of a Portainer at this port, and of the Docker engine at that socket."""
     return f"""\
-docker: {{ address: "127.0.0.1:2376", engine: {engine} }}
+docker: {{ address: "127.0.0.1:2376", engine: {engine}, user_namespace: optional }}
 portainer:
   url: http://127.0.0.1:{port}
   listen: {PORTAINER_LISTEN}
