@@ -85,7 +85,7 @@ public enum AnswerFilter {
     /// and wants the network made anew.)
     public static func network(_ value: JSONValue) -> JSONValue {
         guard var network = value.object, var options = network.exactly("Options")?.object else { return value }
-        for name in ["name", "host_binding_ipv4", "enable_icc"] { options.remove("com.docker.network.bridge.\(name)") }
+        for name in ["name", "host_binding_ipv4"] { options.remove("com.docker.network.bridge.\(name)") }
         network["Options"] = .object(options)
         return .object(network)
     }
