@@ -9,7 +9,8 @@ enum ImageNames {
         let reference = try ImageReference(text)
         let name = caller.name.rawValue
         guard reference.digest == nil else { throw .malformed("An image cannot be given a name with a digest.") }
-        guard reference.namespace == name, reference.path.contains("/") else {
+        // `library/python` is another way to write `python` (distribution, reference/normalize.go).
+        guard reference.namespace == name, name != "library", reference.path.contains("/") else {
             let last = reference.path.split(separator: "/").last ?? "app"
             throw .forbidden(
                 "Images of yours are named \(name)/…, because all people here share them: \"\(text)\" would change "

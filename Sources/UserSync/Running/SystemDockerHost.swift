@@ -161,11 +161,25 @@ public struct SystemDockerHost: DockerHost {
         var complaints: [DockerPlanner.Step: String] = [:]
         var done = 0
         let names = steps.compactMap { if case .makeClient(let name) = $0 { name.rawValue } else { nil } }
-        for step in steps {
+        let ends = steps.filter { $0.endsContainer }
+        for step in steps where !step.endsContainer {
             if case .makeClient = step { continue }
             if let complaint = await apply(step, keeping: kept) { complaints[step] = complaint }
             done += 1
             progress(done)
+        }
+        // Each may take its ten seconds of grace, so they are not kept waiting for one another.
+        for start in stride(from: 0, to: ends.count, by: 32) {
+            await withTaskGroup { group in
+                for step in ends[start..<min(start + 32, ends.count)] {
+                    group.addTask { (step, await self.apply(step, keeping: kept)) }
+                }
+                for await (step, complaint) in group {
+                    complaints[step] = complaint
+                    done += 1
+                    progress(done)
+                }
+            }
         }
         guard !names.isEmpty else { return complaints }
         do throws(CertificateDirectoryError) {
@@ -198,6 +212,16 @@ public struct SystemDockerHost: DockerHost {
             return nil
         } catch {
             return "\(error)"
+        }
+    }
+}
+
+extension DockerPlanner.Step {
+    /// Whether it makes a container stand still.
+    fileprivate var endsContainer: Bool {
+        switch self {
+        case .stop, .pause: true
+        default: false
         }
     }
 }

@@ -4,6 +4,13 @@ import Testing
 
 @Suite("Images")
 struct ImageTests {
+    @Test("whoever is called library does not own the names without a namespace")
+    func library() throws {
+        var caller = try Alice.caller()
+        caller.name = try UserName("library")
+        #expect(throws: DockerRefusal.self) { try ImageNames.checked("library/python", for: caller) }
+    }
+
     @Test(
         "names are read as the engine reads them",
         arguments: [
