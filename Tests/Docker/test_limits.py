@@ -184,3 +184,24 @@ def test_the_gpu_is_for_who_may_use_it(host):
     assert host.api("carol").create({"Image": "busybox", "Cmd": ["true"], "HostConfig": request}).ok
     other = {"DeviceRequests": [{"Driver": "other", "Capabilities": [["gpu"]]}]}
     assert not host.api("carol").create({"Image": "busybox", "Cmd": ["true"], "HostConfig": other}).ok
+
+
+def test_what_containers_and_volumes_take_is_counted_where_no_driver_limits_it(host):
+    alice = host.api("alice")
+    host.bridge("user", "set-quota", "alice", "--disk", "10M")
+    try:
+        body = {
+            "Image": "busybox",
+            "Cmd": ["dd", "if=/dev/zero", "of=/data/x", "bs=1M", "count=20"],
+            "HostConfig": {"Binds": ["counted:/data"]},
+        }
+        made = alice.create(body, "counted")
+        assert made.ok, made
+        box = made.json["Id"]
+        assert alice.post(f"/containers/{box}/start").ok
+        assert alice.post(f"/containers/{box}/wait").json["StatusCode"] == 0
+        told = host.sync("--only", "docker")
+        assert "Containers and volumes of alice take 20" in told, told
+    finally:
+        host.bridge("user", "set-quota", "alice", "--disk", "5G")
+        host.clean()

@@ -92,9 +92,10 @@ public struct EngineMaintenance: Sendable {
     /// - Throws: ``EngineError``.
     public func usage(
         cgroupParents: [String: String],
-        images: ImageOwners? = nil
+        images: ImageOwners? = nil,
+        within limit: Duration = .seconds(600)
     ) async throws(EngineError) -> [String: Usage] {
-        let answer = try await client.call("GET", ["system", "df"], within: .seconds(600))
+        let answer = try await client.call("GET", ["system", "df"], within: limit)
         guard answer.status == 200 else { throw answer.unexpected }
         let document: EngineDocuments.DiskUsage = try answer.decoded()
         var usage: [String: Usage] = [:]

@@ -7,6 +7,7 @@ import Identity
 public struct SystemDockerHost: DockerHost {
     private let engine: EngineMaintenance?
     private let standing: EngineStanding?
+    private let disk: ContainerDisk?
     private let certificates: CertificateDirectory
     private let firewall: ContainerFirewall
     private let settings: Settings
@@ -65,6 +66,7 @@ public struct SystemDockerHost: DockerHost {
     ) {
         self.engine = engine
         self.standing = standing
+        disk = engine.map(ContainerDisk.init(engine:))
         self.certificates = certificates
         self.firewall = firewall
         self.settings = settings
@@ -99,6 +101,7 @@ public struct SystemDockerHost: DockerHost {
             if settings.bindsHomes { reading.troubles.append(Self.homes) }
             let parents = people.mapValues { settings.cgroupParent($0, host.driver) }
             reading.containers = try await containers(parents, engine)
+            if !host.canLimitStorage { await count(parents, into: &reading) }
         } catch {
             reading.containers = nil
             reading.troubles.append(
@@ -110,6 +113,22 @@ public struct SystemDockerHost: DockerHost {
             )
         }
         return reading
+    }
+
+    /// Where no storage driver holds anybody to a size, what is taken is told.
+    private func count(_ parents: [String: String], into reading: inout DockerReading) async {
+        guard let disk else { return }
+        do throws(EngineError) {
+            reading.bytes = try await disk.bytes(cgroupParents: parents)
+        } catch {
+            reading.troubles.append(
+                .init(
+                    kind: "disk-not-counted",
+                    text: "What containers and volumes take was not counted: \(error).",
+                    remedy: nil
+                )
+            )
+        }
     }
 
     private static let remap =
