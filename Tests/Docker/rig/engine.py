@@ -15,27 +15,62 @@ SOCKET = "/run/engine/docker.sock"
 DATA = Path("/var/cache/diycloud-bridge/stage/engine")
 
 
+#: A second engine, whose root of a container is nobody on the host.
+REMAPPED_SOCKET = "/run/remapped/docker.sock"
+REMAPPED_DATA = DATA.with_name("remapped")
+REMAPPED_BRIDGE = "remapped0"
+#: Its uids and gids on the host: what useradd gave the people of the rig lies far below.
+REMAPPED_IDS = range(1_000_000, 1_065_536)
+
 #: What is always there.
 IMAGES = {"busybox:latest", "stamped:latest", "declaring:latest"}
 
 
 def start(programs: Programs) -> Program:
     """dockerd with cgroup v1 or v2 by cgroupfs, all its own containers below the stage's cgroup tree."""
-    Path("/run/engine").mkdir(mode=0o755)
+    return _start(programs, "dockerd", SOCKET, DATA, "--bip=10.212.255.1/24")
+
+
+def start_remapped(programs: Programs) -> Program:
+    """The same with `userns-remap`, beside the first; its account and its ids are made where they are missing."""
+    if subprocess.run(["getent", "passwd", "dockremap"], capture_output=True).returncode:
+        subprocess.run(["useradd", "--system", "--user-group", "dockremap"], check=True)
+        for path in (Path("/etc/subuid"), Path("/etc/subgid")):
+            others = [line for line in path.read_text().splitlines() if not line.startswith("dockremap:")]
+            path.write_text("\n".join([*others, f"dockremap:{REMAPPED_IDS.start}:{len(REMAPPED_IDS)}", ""]))
+    # docker0 is the first engine's.
+    for arguments in (
+        ["link", "add", REMAPPED_BRIDGE, "type", "bridge"],
+        ["addr", "add", "10.212.254.1/24", "dev", REMAPPED_BRIDGE],
+        ["link", "set", REMAPPED_BRIDGE, "up"],
+    ):
+        subprocess.run(["ip", *arguments], check=True)
+    more = [f"--bridge={REMAPPED_BRIDGE}", "--userns-remap=default"]
+    return _start(programs, "dockerd-remapped", REMAPPED_SOCKET, REMAPPED_DATA, *more)
+
+
+def stop_remapped(programs: Programs, program: Program) -> None:
+    programs.stop(program, seconds=20)
+    subprocess.run(["ip", "link", "del", REMAPPED_BRIDGE], check=True)
+
+
+def _start(programs: Programs, name: str, socket: str, data: Path, *more: str) -> Program:
+    run = Path(socket).parent
+    run.mkdir(mode=0o755, exist_ok=True)
     command = [
         "dockerd",
-        f"--host=unix://{SOCKET}",
-        f"--data-root={DATA}",
-        "--exec-root=/run/engine/exec",
-        "--pidfile=/run/engine/pid",
+        f"--host=unix://{socket}",
+        f"--data-root={data}",
+        f"--exec-root={run}/exec",
+        f"--pidfile={run}/pid",
         "--group=docker",
         f"--cgroup-parent=/{cgroups.tree()}/engine",
         "--storage-driver=overlay2",
-        "--bip=10.212.255.1/24",
         "--shutdown-timeout=1",
+        *more,
     ]
-    program = programs.start("dockerd", command)
-    programs.wait_for(program, lambda: Api(SOCKET).get("/_ping").status == 200, seconds=60, what="an answer to /_ping")
+    program = programs.start(name, command)
+    programs.wait_for(program, lambda: Api(socket).get("/_ping").status == 200, seconds=60, what="an answer to /_ping")
     return program
 
 

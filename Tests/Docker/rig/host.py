@@ -32,7 +32,7 @@ docker:
   engine: {engine}
   address: 127.0.0.1:{port}
   subnet_prefix: 26
-  user_namespace: optional
+  user_namespace: {user_namespace}
   home_binds: true
 """
 
@@ -49,6 +49,8 @@ class Host:
     people: People = field(default_factory=People)
     #: what the guard believes to be the engine's socket
     engine_socket: str = engine.SOCKET
+    #: the engine's socket
+    true_socket: str = engine.SOCKET
     guard: Program | None = None
     #: in homes, to be taken away
     folders: list[Path] = field(default_factory=list)
@@ -63,7 +65,7 @@ class Host:
     @property
     def truth(self) -> Api:
         """The engine itself, as root: what really is."""
-        return Api(engine.SOCKET)
+        return Api(self.true_socket)
 
     def api(self, name: str) -> Api:
         """The Docker API as that person; `root` past no rules but through the guard."""
@@ -138,11 +140,12 @@ class Host:
         shutil.copy(os.environ["DIYCLOUD_BRIDGE_BINARY"], BINARY)
         self.configure()
 
-    def configure(self, *, docker: str = "") -> None:
+    def configure(self, *, docker: str = "", user_namespace: str = "optional") -> None:
         """`docker`: more lines of that section, indented by two."""
         text = CONFIGURATION.format(store=STORE, tree=cgroups.tree())
         if not BARE:
-            text += DOCKER.format(engine=self.engine_socket, port=TLS_PORT) + docker
+            text += DOCKER.format(engine=self.engine_socket, port=TLS_PORT, user_namespace=user_namespace)
+            text += docker
         (ETC / "bridge.yaml").write_text(text)
 
     def _make_people(self) -> None:
