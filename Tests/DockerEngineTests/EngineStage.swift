@@ -45,10 +45,10 @@ struct EngineStage: Sendable {
         ]
         var host: JSONObject = ["Binds": .array(binds.map(JSONValue.string)), "NetworkMode": "none"]
         if case .own(let person, let parent) = owner {
-            body["Labels"] = .object(["dc.test": .string(prefix), OwnerLabel.object: .string(person)])
+            body["Labels"] = .object(["dc.test": .string(prefix), OwnerLabels.owner: .string(person)])
             host["CgroupParent"] = .string(parent)
         }
-        if let label { body["Labels"] = .object(["dc.test": .string(prefix), OwnerLabel.object: .string(label)]) }
+        if let label { body["Labels"] = .object(["dc.test": .string(prefix), OwnerLabels.owner: .string(label)]) }
         body["HostConfig"] = .object(host)
         let answer = try await client.call(
             "POST",

@@ -92,7 +92,7 @@ struct PersonNetworksTests {
                 let name = "\(stage.prefix)-\(name)"
                 return try await networks.create(named: name, owner: owner) { interface, subnet in
                     [
-                        "Name": .string(name), "Labels": .object([OwnerLabel.object: .string(owner)]),
+                        "Name": .string(name), "Labels": .object([OwnerLabels.owner: .string(owner)]),
                         "Options": .object(["com.docker.network.bridge.name": .string(interface)]),
                         "IPAM": .object(["Config": [.object(["Subnet": .string(subnet.description)])]]),
                     ]

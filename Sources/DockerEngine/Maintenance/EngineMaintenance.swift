@@ -1,3 +1,5 @@
+import DockerPolicy
+
 /// What `sync-users` does with the containers of persons: look, stop, pause, and add up what they have written.
 public struct EngineMaintenance: Sendable {
     private let client: EngineClient
@@ -35,7 +37,7 @@ public struct EngineMaintenance: Sendable {
     ) async throws(EngineError) -> [String: [OwnedContainer]] {
         var found: [String: [OwnedContainer]] = [:]
         for summary in try await objects.labelled() {
-            guard let owner = summary.labels[OwnerLabel.object], let parent = parents[owner],
+            guard let owner = summary.labels[OwnerLabels.owner], let parent = parents[owner],
                 let facts = try await objects.container(id: summary.id),
                 Sight.own(name: owner, cgroupParent: parent).shows(facts)
             else { continue }
@@ -100,18 +102,18 @@ public struct EngineMaintenance: Sendable {
         let document: EngineDocuments.DiskUsage = try answer.decoded()
         var usage: [String: Usage] = [:]
         for container in document.containers {
-            guard let owner = container.labels[OwnerLabel.object], let parent = cgroupParents[owner],
+            guard let owner = container.labels[OwnerLabels.owner], let parent = cgroupParents[owner],
                 let facts = try await objects.container(id: container.id), facts.cgroupParent == parent
             else { continue }
             usage[owner, default: Usage()].containers += container.writtenBytes
         }
         for volume in document.volumes {
-            guard let owner = volume.labels[OwnerLabel.object] else { continue }
+            guard let owner = volume.labels[OwnerLabels.owner] else { continue }
             usage[owner, default: Usage()].volumes += volume.size
         }
         for image in document.images {
             let recorded = await images?.owner(of: image.id)
-            guard let owner = recorded ?? image.labels[OwnerLabel.image] else { continue }
+            guard let owner = recorded ?? image.labels[OwnerLabels.imageOwner] else { continue }
             usage[owner, default: Usage()].images += image.ownBytes
         }
         return usage

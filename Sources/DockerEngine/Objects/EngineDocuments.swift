@@ -1,3 +1,5 @@
+import DockerPolicy
+
 /// The members of the engine's answers that are read (Docker Engine API 1.24 to 1.51). Go writes `null` for empty lists
 /// and maps, so that nearly all of them may be missing.
 enum EngineDocuments {
@@ -48,7 +50,7 @@ enum EngineDocuments {
         var facts: ContainerFacts {
             ContainerFacts(
                 id: id,
-                ownerLabel: config?.labels?[OwnerLabel.object],
+                ownerLabel: config?.labels?[OwnerLabels.owner],
                 cgroupParent: hostConfig?.cgroupParent ?? "",
                 // Docker writes every mount point here when the container is made, also those of VolumesFrom.
                 bindsHost: (mounts ?? []).contains { $0.type != "volume" && $0.type != "tmpfs" },
@@ -133,7 +135,7 @@ enum EngineDocuments {
             NetworkFacts(
                 id: id,
                 name: name,
-                owner: labels?[OwnerLabel.object],
+                owner: labels?[OwnerLabels.owner],
                 driver: driver ?? "",
                 bridgeInterface: options?["com.docker.network.bridge.name"],
                 subnets: (addressing?.pools ?? []).compactMap(\.subnet)
@@ -165,7 +167,7 @@ enum EngineDocuments {
             size = max(0, try members.decodeIfPresent(Usage.self, forKey: .usage)?.size ?? 0)
         }
 
-        var facts: VolumeFacts { VolumeFacts(name: name, owner: labels[OwnerLabel.object]) }
+        var facts: VolumeFacts { VolumeFacts(name: name, owner: labels[OwnerLabels.owner]) }
     }
 
     struct Image: Decodable {
@@ -199,7 +201,7 @@ enum EngineDocuments {
         var facts: ImageFacts {
             ImageFacts(
                 id: id,
-                ownerLabel: config?.labels?[OwnerLabel.image],
+                ownerLabel: config?.labels?[OwnerLabels.imageOwner],
                 tags: tags ?? [],
                 declaredVolumes: (config?.volumes ?? [:]).keys.sorted(),
                 user: config?.user ?? "",

@@ -62,14 +62,6 @@ public struct ImageFacts: Sendable, Equatable {
     public let exposedPorts: [String]
 }
 
-/// The labels that say whose an object is.
-public enum OwnerLabel {
-    /// On containers, networks and volumes.
-    public static let object = "org.diycloud.owner"
-    /// On images. Another key on purpose: containers inherit the labels of their image.
-    public static let image = "org.diycloud.image-owner"
-}
-
 /// Whose objects are there for somebody.
 public enum Sight: Sendable, Equatable {
     case everything

@@ -1,3 +1,4 @@
+import DockerPolicy
 import Foundation
 
 /// Looks objects of the engine up by id, prefix or name, for somebody who sees only some of them.
@@ -244,7 +245,7 @@ public actor EngineObjects {
 
     static func labelFilter(_ owner: String?) -> String {
         // A person's name has no character that JSON would escape.
-        #"{"label":["\#(OwnerLabel.object)\#(owner.map { "=" + $0 } ?? "")"]}"#
+        #"{"label":["\#(OwnerLabels.owner)\#(owner.map { "=" + $0 } ?? "")"]}"#
     }
 }
 

@@ -18,7 +18,7 @@ extension DockerJudge {
     func listContainers(_ request: GuardRequest) async throws(DockerRefusal) -> GuardDecision {
         guard !request.caller.seesEverything else { return .forward(request.plan()) }
         var filter = try FilterArgument(request.call["filters"])
-        filter.require("label", "\(OwnerLabel.object)=\(request.caller.name)")
+        filter.require("label", "\(OwnerLabels.owner)=\(request.caller.name)")
         for name in ["before", "since"] {
             // The engine would tell of containers of others that they exist, and when they were made.
             guard let references = filter.values[name] else { continue }
@@ -89,7 +89,7 @@ extension DockerJudge {
     private func visible(_ list: [JSONValue]?, _ request: GuardRequest) async throws -> Set<String> {
         let name = request.caller.name.rawValue
         let ids = (list ?? []).compactMap { element -> String? in
-            guard element.object?["Labels"]?.object?.exactly(OwnerLabel.object)?.string == name else { return nil }
+            guard element.object?["Labels"]?.object?.exactly(OwnerLabels.owner)?.string == name else { return nil }
             return element.object?["Id"]?.string
         }
         return try await objects.visible(ids, to: request.sight)

@@ -9,7 +9,7 @@ extension DockerJudge {
     func prune(_ request: GuardRequest) async throws(DockerRefusal) -> GuardDecision {
         let name = request.caller.name.rawValue
         var filter = try FilterArgument(request.call["filters"])
-        let label = request.operation == .imagePrune ? OwnerLabel.image : OwnerLabel.object
+        let label = request.operation == .imagePrune ? OwnerLabels.imageOwner : OwnerLabels.owner
         filter.require("label", "\(label)=\(name)")
         if request.operation == .imagePrune { filter.set("dangling", ["true"]) }
         if request.operation == .containerPrune { try await refuseTraps(for: request) }

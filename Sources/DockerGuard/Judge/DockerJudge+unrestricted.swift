@@ -53,7 +53,7 @@ extension DockerJudge {
         }
         guard let name = try? UserName(owner), let person = await person(name) else {
             throw .forbidden(
-                "\"\(owner)\" is nobody who may have containers: the label \(OwnerLabel.object) has to name an active person.",
+                "\"\(owner)\" is nobody who may have containers: the label \(OwnerLabels.owner) has to name an active person.",
                 reason: "owner-not-active"
             )
         }

@@ -129,6 +129,6 @@ public enum AnswerFilter {
     }
 
     private static func owner(_ value: JSONValue) -> String? {
-        value.object?.exactly("Labels")?.object?.exactly("org.diycloud.owner")?.string
+        value.object?.exactly("Labels")?.object?.exactly(OwnerLabels.owner)?.string
     }
 }

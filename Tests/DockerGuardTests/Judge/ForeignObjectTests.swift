@@ -40,7 +40,7 @@ struct ForeignObjectTests {
         try await JudgeStage.run { stage in
             let own = try await stage.container("own", of: stage.alice)
             _ = try await stage.container("other", of: stage.bob)
-            let trap = try await stage.rootContainer("trap", labels: [OwnerLabel.object: stage.alice.name.rawValue])
+            let trap = try await stage.rootContainer("trap", labels: [OwnerLabels.owner: stage.alice.name.rawValue])
             let list = try await stage.ask(stage.alice, "GET", "/containers/json?all=1")
             #expect(list.list.map { $0["Id"] as? String } == [own])
             let usage = try await stage.ask(stage.alice, "GET", "/system/df")

@@ -181,7 +181,7 @@ final class JudgeStage: Sendable {
     private func clear() async {
         for container in await list(["containers", "json"], [("all", "1")]) {
             let names = container["Names"] as? [String] ?? []
-            let owner = (container["Labels"] as? [String: String])?[OwnerLabel.object] ?? ""
+            let owner = (container["Labels"] as? [String: String])?[OwnerLabels.owner] ?? ""
             guard names.contains(where: { $0.hasPrefix("/\(prefix)") }) || owner.hasPrefix(prefix),
                 let id = container["Id"] as? String
             else { continue }
@@ -195,7 +195,7 @@ final class JudgeStage: Sendable {
         for volume in Reply(status: 200, body: Data(volumes.body), plan: nil).object["Volumes"] as? [[String: Any]]
             ?? []
         {
-            let owner = (volume["Labels"] as? [String: String])?[OwnerLabel.object] ?? ""
+            let owner = (volume["Labels"] as? [String: String])?[OwnerLabels.owner] ?? ""
             guard let name = volume["Name"] as? String, name.hasPrefix(prefix) || owner.hasPrefix(prefix) else {
                 continue
             }

@@ -84,7 +84,7 @@ struct JudgedEffectTests {
             let pruned = try await stage.ask(stage.alice, "POST", "/containers/prune")
             #expect(pruned.object["ContainersDeleted"] as? [String] == [own], "\(pruned.message)")
             #expect(try await stage.objects.state(ofContainer: other) != nil)
-            let trap = try await stage.rootContainer("trap", labels: [OwnerLabel.object: stage.alice.name.rawValue])
+            let trap = try await stage.rootContainer("trap", labels: [OwnerLabels.owner: stage.alice.name.rawValue])
             let refused = try await stage.ask(stage.alice, "POST", "/containers/prune")
             #expect(refused.status == 409)
             #expect(try await stage.objects.state(ofContainer: trap) != nil)
@@ -134,7 +134,7 @@ struct JudgedEffectTests {
                     "/containers/create?name=\(stage.prefix)-spawned",
                     [
                         "Image": "busybox:latest", "Cmd": ["true"],
-                        "Labels": .object([OwnerLabel.object: .string(owner)]),
+                        "Labels": .object([OwnerLabels.owner: .string(owner)]),
                     ]
                 )
             }
