@@ -52,7 +52,10 @@ struct PagesTests {
             }
             #expect(open.isEmpty, "\(name)")
             for tag in HTMLTag.all(in: html) {
-                #expect(!["script", "style", "iframe", "object", "embed", "base", "img"].contains(tag.name), "\(name)")
+                #expect(!["style", "iframe", "object", "embed", "base", "img"].contains(tag.name), "\(name)")
+                if tag.name == "script", !tag.isClosing {
+                    #expect(tag.attribute("src")?.hasPrefix("/portal/") == true, "\(name)")
+                }
                 #expect(
                     !tag.attributes.contains { $0.name == "style" || $0.name.hasPrefix("on") },
                     "\(name): \(tag.shape)"
