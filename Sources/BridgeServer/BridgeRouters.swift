@@ -34,7 +34,7 @@ struct BridgeRouters: Sendable {
         routes.on(.get, "login/service/{service}", use: ServiceSignInRoute(parts: parts).callAsFunction)
 
         routes.on(.get, "", use: PortalRoutes(parts: parts).show)
-        routes.on(.get, "people", use: PeopleRoutes(parts: parts).show)
+        routes.on(.get, "people", use: PeoplePageRoute(parts: parts).show)
         let account = AccountRoutes(parts: parts)
         routes.on(.get, "account", use: account.show)
         routes.on(.post, "account/sessions/end", use: account.endSession)

@@ -144,7 +144,7 @@ public struct PeoplePage: Page, Equatable {
     }
 
     private static func values(of finding: FindingEntry) -> PageTemplates.Fields {
-        let value: [String] = finding.value.map { [$0] } ?? []
+        let value: [String] = finding.value.flatMap { $0.isEmpty ? nil : [$0] } ?? []
         let remedy: [String] = finding.remedy.map { [$0] } ?? []
         return [
             "subject": finding.user ?? "This host", "kind": finding.kind, "text": finding.text, "value": value,

@@ -31,17 +31,22 @@ public struct RunningThing: Sendable, Equatable {
     public var name: String
     /// Main memory that it takes, such as `412 MiB`; `nil` when nobody counts.
     public var memory: String?
+    /// Where it is reached; `nil` when it is no place to go to.
+    public var link: String?
 
-    public init(kind: Kind, name: String, memory: String?) {
+    public init(kind: Kind, name: String, memory: String?, link: String? = nil) {
         self.kind = kind
         self.name = name
         self.memory = memory
+        self.link = link
     }
 
     var fields: PageTemplates.Fields {
-        [
-            "icon": kind.icon, "label": name.isEmpty ? kind.label : name, "kind": name.isEmpty ? "" : kind.label,
-            "memory": memory ?? "",
+        let label = name.isEmpty ? kind.label : name
+        let address: [String] = link.map { [PageLink(href: $0, label: label).href] } ?? []
+        return [
+            "icon": kind.icon, "label": label, "kind": name.isEmpty ? "" : kind.label, "memory": memory ?? "",
+            "address": address,
         ]
     }
 }

@@ -57,7 +57,9 @@ struct PortalRouteTests {
 
     @Test(
         "a search looks at names and mail addresses, in whatever case",
-        arguments: [("ALI", ["alice"]), ("example.org", ["alice"]), ("a", ["ada", "alice"]), ("%25", []), ("b'--", [])]
+        arguments: [
+            ("ALI", ["alice"]), ("example.org", ["alice"]), ("a", ["ada", "alice"]), ("%25", []), ("b'--", []),
+        ]
     )
     func search(text: String, expected: [String]) async throws {
         let page = try await ada.open("/people?search=\(text)").body
@@ -108,8 +110,8 @@ struct PortalRouteTests {
         #expect(SecurityHeadersMiddleware.portalPolicy(origin: nil).contains("script-src 'self';"))
     }
 
-    @Test("while the store is away the portal says so, and nothing of anybody")
-    func storeAway() async throws {
+    @Test("while the service is closed nobody is shown anything, and all is there again when it opens")
+    func closed() async throws {
         bridge.parts.gate.isOpen = false
         let reply = try await alice.open("/")
         #expect(reply.status == 303)

@@ -11,7 +11,8 @@ struct RouteTableTests {
     ]
 
     private static let nowhere = [
-        "/people/", "/people/alice", "/portal/", "/nope", "/auth/", "/auth/..", "/auth/nope", "/AUTH", "/auth%2f", "/%61uth/x", "/login/", "/login/nope",
+        "/people/", "/people/alice", "/portal/", "/nope", "/auth/", "/auth/..", "/auth/nope", "/AUTH", "/auth%2f",
+        "/%61uth/x", "/login/", "/login/nope",
         "/static/",
         "/static/../login", "/api", "/api/v1", "/api/v1/authenticate", "/api/v1/sessions/introspect",
         "/api/v1/sessions/end",

@@ -16,7 +16,13 @@ extension SamplePages {
             },
             usage: .init(
                 meters: [
-                    UsageMeter(title: "Processor", used: "0.4 cores", limit: "1.5 cores", percent: 27, notEnforced: nil),
+                    UsageMeter(
+                        title: "Processor",
+                        used: "0.4 cores",
+                        limit: "1.5 cores",
+                        percent: 27,
+                        notEnforced: nil
+                    ),
                     UsageMeter(
                         title: "Disk",
                         used: nil,

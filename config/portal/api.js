@@ -85,23 +85,39 @@ export function cores(count) {
   return shown === 1 ? "1 core" : `${shown} cores`;
 }
 
+/** Why a limit is known not to hold; null where it does, and where nobody can say. */
+const unmet = limit => (limit.in_force === false ? `Not enforced: ${limit.reason}` : null);
+
 /** What a usage document says of each meter of the page, by its title. */
-export const meters = usage => ({
-  Processor: { used: usage.cpu.cores_now, limit: usage.cpu.limit_cores, words: cores },
-  Memory: { used: usage.memory.bytes, limit: usage.memory.limit_bytes, words: bytes },
-  Disk: { used: usage.disk.bytes, limit: usage.disk.limit_bytes, words: bytes },
+const meters = usage => ({
+  Processor: { used: usage.cpu.cores_now, limit: usage.cpu.limit_cores, words: cores, unmet: unmet(usage.cpu) },
+  Memory: { used: usage.memory.bytes, limit: usage.memory.limit_bytes, words: bytes, unmet: unmet(usage.memory) },
+  Disk: { used: usage.disk.bytes, limit: usage.disk.limit_bytes, words: bytes, unmet: unmet(usage.disk) },
 });
 
 /** Shows a usage document in the meters within `place`. */
 export function showUsage(place, usage) {
-  for (const [title, { used, limit, words }] of Object.entries(meters(usage))) {
+  for (const [title, { used, limit, words, unmet }] of Object.entries(meters(usage))) {
     const row = place.querySelector(`[data-meter="${title}"]`);
     if (!row) continue;
     write(row.querySelector("[data-used]"), words(used));
     write(row.querySelector("[data-limit]"), words(limit));
-    const bar = row.querySelector("meter");
-    if (bar) bar.value = used === null || !limit ? 0 : Math.min(Math.round(used / limit * 100), 100);
+    const known = used !== null && used !== undefined && limit > 0;
+    let bar = row.querySelector("meter");
+    if (!bar && known) {
+      bar = Object.assign(make("meter"), { max: 100, high: 90, optimum: 0, ariaLabel: title });
+      row.querySelector("[data-limit]").parentElement.after(bar);
+    }
+    if (bar) bar.value = known ? Math.min(Math.round(used / limit * 100), 100) : 0;
+    showUnmet(row.querySelector("dd"), unmet);
   }
+}
+
+function showUnmet(place, sentence) {
+  const shown = place?.querySelector(".unmet");
+  if (shown && sentence) write(shown, sentence);
+  else if (shown) shown.remove();
+  else if (place && sentence) place.append(make("p", "unmet", sentence));
 }
 
 /** Writes a text only where it differs, so that nobody's selection and no screen reader is disturbed. */

@@ -5,12 +5,6 @@ const GIB = 2 ** 30;
 const row = name => document.querySelector(`[data-person="${CSS.escape(name)}"]`);
 const path = name => `people/${encodeURIComponent(name)}`;
 
-/** Asks for one person as they are now. */
-async function person(name) {
-  const found = await ask(`people?search=${encodeURIComponent(name)}&limit=200`);
-  return found.people.find(entry => entry.name === name) ?? null;
-}
-
 /** Shows in their row what the server says of a person. */
 function show(entry) {
   const line = row(entry.name);
@@ -23,14 +17,14 @@ function show(entry) {
   write(line.querySelector("[data-gpu-text]"), quota.gpu ? "Yes" : "No");
   const limits = { Processor: cores(quota.cpu_cores), Memory: bytes(quota.memory_bytes), Disk: bytes(quota.disk_bytes) };
   for (const [title, limit] of Object.entries(limits)) write(line.querySelector(`[data-meter="${title}"] [data-limit]`), limit);
-  if (typeof entry.sessions === "number") write(line.querySelector("[data-sessions]"), `${entry.sessions}`);
+  write(line.querySelector("[data-sessions]"), `${entry.sessions}`);
+  if (entry.usage) showUsage(line, entry.usage);
 }
 
 /** Changes a person and shows the server's answer. */
 async function change(name, body) {
-  const answer = await ask(path(name), { method: "PATCH", body });
-  const entry = answer?.quota && answer?.name === name ? answer : await person(name);
-  if (entry) show(entry);
+  const entry = await ask(path(name), { method: "PATCH", body });
+  show(entry);
   return entry;
 }
 
@@ -75,16 +69,16 @@ function limits(name) {
   const { cpuCores, memoryBytes, diskBytes, gpu } = row(name).dataset;
   const before = { cpu: `${Number(cpuCores)}`, memory: inGiB(memoryBytes), disk: inGiB(diskBytes) };
   const form = open("limits-dialog", name, async ({ elements }) => {
-    // What was not touched goes back as it was, not as it was rounded for the field.
-    const size = (field, old) => elements[field].value === before[field] ? Number(old) : Math.round(elements[field].valueAsNumber * GIB);
-    const entry = await change(name, {
-      quota: {
-        cpu_cores: elements.cpu.value === before.cpu ? Number(cpuCores) : elements.cpu.valueAsNumber,
-        memory_bytes: size("memory", memoryBytes), disk_bytes: size("disk", diskBytes), gpu: elements.gpu.checked,
-      },
-    });
-    say(entry ? `${name} may now use ${cores(entry.quota.cpu_cores)}, ${bytes(entry.quota.memory_bytes)} of memory, `
-      + `${bytes(entry.quota.disk_bytes)} of disk.` : `The limits of ${name} were saved.`);
+    // Only what was touched is sent: the fields show rounded amounts, and somebody else may have changed the others meanwhile.
+    const quota = {};
+    if (elements.cpu.value !== before.cpu) quota.cpu_cores = elements.cpu.valueAsNumber;
+    if (elements.memory.value !== before.memory) quota.memory_bytes = Math.round(elements.memory.valueAsNumber * GIB);
+    if (elements.disk.value !== before.disk) quota.disk_bytes = Math.round(elements.disk.valueAsNumber * GIB);
+    if (`${elements.gpu.checked}` !== gpu) quota.gpu = elements.gpu.checked;
+    if (!Object.keys(quota).length) return say(`The limits of ${name} are as they were.`);
+    const entry = await change(name, { quota });
+    say(`${name} may now use ${cores(entry.quota.cpu_cores)}, ${bytes(entry.quota.memory_bytes)} of memory, `
+      + `${bytes(entry.quota.disk_bytes)} of disk.`);
   });
   for (const [field, value] of Object.entries(before)) form.elements[field].value = value;
   form.elements.gpu.checked = gpu === "true";
@@ -95,7 +89,7 @@ function turn(name) {
   const active = row(name).dataset.active === "true";
   const act = async () => {
     const entry = await change(name, { active: !active });
-    if (entry && entry.active === active) throw new Error(`The server still has ${name} ${active ? "enabled" : "disabled"}.`);
+    if (entry.active === active) throw new Error(`The server still has ${name} ${active ? "enabled" : "disabled"}.`);
     say(active ? `${name} is disabled.` : `${name} is enabled.`);
     await count(name).catch(() => {});
   };
@@ -140,6 +134,10 @@ async function sessions(name) {
   }
 }
 
+// The same part of the list as the page has.
+const address = new URL(location).searchParams;
+const shown = `?limit=50&offset=${Number(address.get("offset")) || 0}&search=${encodeURIComponent(address.get("search") ?? "")}`;
+
 const acts = { limits, sessions, switch: turn };
 
 for (const place of document.querySelectorAll(".acts")) place.hidden = false;
@@ -152,7 +150,7 @@ document.addEventListener("click", event => {
 
 if (document.querySelector("[data-person]")) {
   refresh(async () => {
-    const { people } = await ask("usage");
+    const { people } = await ask(`usage${shown}`);
     for (const usage of people) {
       const line = row(usage.name);
       if (line) showUsage(line, usage);

@@ -22,21 +22,31 @@ function showServices(services) {
   if (said.length) write(document.getElementById("said"), said.join(" "));
 }
 
-function showRunning(things) {
-  const rows = things.map(({ kind, name, memory_bytes: memory }) => {
-    const [word, icon] = kinds[kind] ?? kinds.other;
-    const picture = make("span", `icon ${icon}`);
-    picture.setAttribute("aria-hidden", "true");
-    const what = make("span", "what", make("span", "label", name || word), " ", make("span", "dim", name ? word : ""));
-    return make("li", "", picture, what, make("span", "mono", memory === null || memory === undefined ? "" : bytes(memory)));
-  });
-  document.getElementById("running-list").replaceChildren(...rows);
+function runningRow({ kind, name, url, memory_bytes: memory }) {
+  const [word, icon] = kinds[kind] ?? kinds.other;
+  const picture = make("span", `icon ${icon}`);
+  picture.setAttribute("aria-hidden", "true");
+  const label = make(url ? "a" : "span", "label", name || word);
+  // A path of this site, whatever the answer says.
+  if (url) label.href = new URL(url, location.origin).pathname;
+  return make("li", "", picture, make("span", "what", label, " ", make("span", "dim", name ? word : "")),
+    make("span", "mono", memory === null || memory === undefined ? "" : bytes(memory)));
+}
+
+function showRunning({ servers, containers, others }) {
+  const rows = [
+    ...servers.map(server => ({ ...server, kind: "notebook-server" })), ...containers.map(one => ({ ...one, kind: "container" })),
+    ...others,
+  ].map(runningRow);
+  const list = document.getElementById("running-list");
+  // Replaced only when something changed: a link that somebody is on keeps its focus.
+  if (list.innerHTML !== make("ul", "", ...rows.map(row => row.cloneNode(true))).innerHTML) list.replaceChildren(...rows);
   document.getElementById("running-empty").hidden = rows.length > 0;
 }
 
 refresh(async () => {
   const [services, usage, running] = await Promise.all([ask("services"), ask("me/usage"), ask("me/running")]);
-  showServices(services.services ?? services);
+  showServices(services.services);
   showUsage(document, usage);
-  showRunning(running.running);
+  showRunning(running);
 }, sentence => tell("trouble", sentence));

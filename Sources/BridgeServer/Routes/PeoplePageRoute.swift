@@ -6,7 +6,7 @@ import Usage
 import UserStore
 
 /// The administrators' page of people.
-struct PeopleRoutes: Sendable {
+struct PeoplePageRoute: Sendable {
     let parts: BridgeParts
 
     /// The most rows of a page.
