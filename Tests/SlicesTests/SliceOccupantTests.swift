@@ -1,5 +1,6 @@
-import Slices
 import Testing
+
+@testable import Slices
 
 @Suite("What a cgroup in a person's slice is")
 struct SliceOccupantTests {
