@@ -23,7 +23,7 @@ struct DIYCloudBridge: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, SyncUsersCommand.self, InitCommand.self, UserCommand.self, SessionCommand.self,
             UsageCommand.self, FindingsCommand.self, RegulationCommand.self, CheckConfigCommand.self,
-            PAMWorkerCommand.self, QuotaWorkerCommand.self, DockerGuardCommand.self,
+            PAMWorkerCommand.self, QuotaWorkerCommand.self, StoreWorkerCommand.self, DockerGuardCommand.self,
         ]
     )
 }
