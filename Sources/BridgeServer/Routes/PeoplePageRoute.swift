@@ -2,6 +2,7 @@ import Hummingbird
 import Identity
 import Pages
 import Sessions
+import SyncReport
 import Usage
 import UserStore
 
@@ -20,23 +21,26 @@ struct PeoplePageRoute: Sendable {
             return Response.seeOther("/login?rd=/people")
         }
         try person.requireAdministrator()
-        let search = try request.single("search").map { String($0.prefix(256)) } ?? ""
+        let search = try request.search() ?? ""
         let offset = Int(try request.integer("offset", in: 0...1_000_000) ?? 0)
-        guard let snapshot = try? parts.store.current() else {
-            throw Problem.unavailable("The user store cannot be read at the moment.", retryAfter: 10)
-        }
-        let fitting = Self.people(in: snapshot.users, fitting: search)
+        let snapshot = try parts.snapshot()
+        let fitting = snapshot.people(matching: search)
         let shown = Array(fitting.dropFirst(offset).prefix(Self.pageSize))
         let usage = await parts.usage.documents(of: shown)
-        let findings = Self.findings(of: shown, snapshot, usage, isWhole: search.isEmpty)
+        let findings = Self.findings(
+            of: shown,
+            snapshot,
+            await parts.usage.syncFindings(),
+            isWhole: search.isEmpty
+        )
         var rows: [PeoplePage.Person] = []
-        for record in shown {
+        for (record, use) in zip(shown, usage) {
             rows.append(
                 .init(
                     principal: record.principal,
                     isActive: record.isActive,
                     quota: record.quota,
-                    meters: usage[record.name].map { AccountPage.Usage($0).meters } ?? [],
+                    meters: AccountPage.Usage(use).meters,
                     sessions: await parts.register.sessions(of: record.name).count,
                     findings: findings.count { $0.user == record.name.rawValue }
                 )
@@ -57,21 +61,11 @@ struct PeoplePageRoute: Sendable {
         return Response.portalPage(page.html(), for: person.browser)
     }
 
-    /// Whoever has the text in their name or mail address, in whatever case, by name.
-    private static func people(in users: UserTable, fitting search: String) -> [UserRecord] {
-        let wanted = search.lowercased()
-        return users.filter { record in
-            wanted.isEmpty || record.name.rawValue.lowercased().contains(wanted)
-                || record.email?.lowercased().contains(wanted) == true
-        }
-        .sorted { $0.name.rawValue < $1.name.rawValue }
-    }
-
     /// What the store and the last reconciliation say of the people shown, and of nobody in particular where everybody is shown.
     private static func findings(
         of people: [UserRecord],
         _ snapshot: StoreSnapshot,
-        _ usage: [UserName: UsageDocument],
+        _ sync: [SyncFinding],
         isWhole: Bool
     ) -> [PeoplePage.FindingEntry] {
         let names = Set(people.map(\.name.rawValue))
@@ -84,16 +78,14 @@ struct PeoplePageRoute: Sendable {
                 remedy: nil
             )
         }
-        let ofSync = people.flatMap { record in
-            (usage[record.name]?.findings ?? []).map { finding in
-                PeoplePage.FindingEntry(
-                    user: record.name.rawValue,
-                    kind: finding.kind,
-                    text: finding.text,
-                    value: nil,
-                    remedy: nil
-                )
-            }
+        let ofSync = sync.filter { $0.user.map(names.contains) ?? isWhole }.map { finding in
+            PeoplePage.FindingEntry(
+                user: finding.user,
+                kind: finding.kind,
+                text: finding.text,
+                value: nil,
+                remedy: finding.remedy
+            )
         }
         return ofStore + ofSync
     }

@@ -18,19 +18,37 @@ struct PortalRoutes: Sendable {
         }
         let page = PortalPage(
             principal: principal,
-            services: parts.configuration.services.sorted { $0.key < $1.key }.map { name, service in
+            services: await parts.tiles(for: principal.role).map { tile in
                 .init(
-                    name: name.rawValue,
-                    link: PageLink(href: service.url, label: service.title),
-                    description: service.description,
-                    state: service.roles.contains(principal.role) ? .unknown : .notForYou
+                    name: tile.name,
+                    link: PageLink(href: tile.url, label: tile.title),
+                    description: tile.description,
+                    state: ServiceState(rawValue: tile.state) ?? .unknown
                 )
             },
             usage: .init(await parts.usage.document(of: record)),
-            running: [],
+            running: await parts.running(of: record).things,
             csrf: person.csrfToken(parts.serverKey)
         )
         return Response.portalPage(page.html(), for: person.browser)
+    }
+}
+
+extension RunningDocument {
+    /// As the page shows them.
+    fileprivate var things: [RunningThing] {
+        func memory(_ bytes: Int64?) -> String? { bytes.flatMap(ByteCount.init(bytes:))?.description }
+        return servers.map {
+            RunningThing(kind: .notebookServer, name: $0.name, memory: memory($0.memoryBytes), link: $0.url)
+        }
+            + containers.map { RunningThing(kind: .container, name: $0.name, memory: memory($0.memoryBytes)) }
+            + others.map {
+                RunningThing(
+                    kind: RunningThing.Kind(rawValue: $0.kind) ?? .other,
+                    name: $0.name,
+                    memory: memory($0.memoryBytes)
+                )
+            }
     }
 }
 

@@ -106,26 +106,6 @@ final class UsageDesk: Sendable {
         standing(of: uid, quota).all
     }
 
-    /// What several people use now: one question to the disk quotas for all of them.
-    func documents(of records: [UserRecord]) async -> [UserName: UsageDocument] {
-        var entries: [(record: UserRecord, uid: UInt32?)] = []
-        for record in records { entries.append((record, await account(of: record.name)?.uid)) }
-        let disks = await quotas.use(of: entries.compactMap(\.uid))
-        var documents: [UserName: UsageDocument] = [:]
-        for (record, uid) in entries {
-            let facts = UsageFacts(
-                name: record.name,
-                quota: record.quota,
-                policy: policy,
-                slice: uid.map { slice(of: $0, record.quota) },
-                disk: uid.flatMap { disks[$0] },
-                findings: await lastSync.findings(of: record.name)
-            )
-            documents[record.name] = UsageDocument(facts, at: .now, window: window)
-        }
-        return documents
-    }
-
     /// The people of whom something runs, in the order of their uids.
     func running(among people: UserTable, limit: Int = UsageMetrics.limit) async -> UsageMetrics {
         var found: [(record: UserRecord, uid: UInt32)] = []
