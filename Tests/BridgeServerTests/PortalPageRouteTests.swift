@@ -4,7 +4,7 @@ import Testing
 @testable import BridgeServer
 
 @Suite("The portal and the page of people")
-struct PortalRouteTests {
+struct PortalPageRouteTests {
     private let bridge: TestBridge
     private let alice: Browser
     private let ada: Browser
