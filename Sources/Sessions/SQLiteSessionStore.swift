@@ -168,7 +168,9 @@ extension SessionRecord {
     ) throws(BridgeDatabaseError) -> SessionRecord? {
         try BridgeDatabase.readOnce(path: path) { db in
             let sql = "SELECT * FROM sessions WHERE digest = ?"
-            return try Row.fetchOne(db, sql: sql, arguments: [digest.bytes.databaseBlob]).flatMap(SessionRecord.init(row:))
+            return try Row.fetchOne(db, sql: sql, arguments: [digest.bytes.databaseBlob]).flatMap(
+                SessionRecord.init(row:)
+            )
         }
     }
 

@@ -24,10 +24,14 @@ final class StoreDesk {
                     throw Refused(.noSuchUser, "There is no user \(request.user).")
                 }
                 try carryOut(request, by: actor)
-                note("store-worker: \(actor.name) (session \(actor.session)) for \(request.user): \(request.change.words)")
+                note(
+                    "store-worker: \(actor.name) (session \(actor.session)) for \(request.user): \(request.change.words)"
+                )
                 return .done
             } catch {
-                note("store-worker: refused \(actor.name) (session \(actor.session)) for \(request.user): \(error.sentence)")
+                note(
+                    "store-worker: refused \(actor.name) (session \(actor.session)) for \(request.user): \(error.sentence)"
+                )
                 throw error
             }
         } catch {

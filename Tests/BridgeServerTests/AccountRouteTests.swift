@@ -142,7 +142,8 @@ struct PersonRouteTests {
     func services() async throws {
         func names(_ browser: Browser) async throws -> [String] {
             let services = try await browser.fetch("/api/v1/services")["services"] as? [[String: Any]]
-            return services?.filter { $0["state"] as? String != "not-for-you" }.compactMap { $0["name"] as? String } ?? []
+            return services?.filter { $0["state"] as? String != "not-for-you" }.compactMap { $0["name"] as? String }
+                ?? []
         }
         #expect(try await names(alice) == ["jupyterhub", "plain"])
         #expect(try await names(ada) == ["jupyterhub", "plain", "portainer"])

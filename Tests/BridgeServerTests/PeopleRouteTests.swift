@@ -81,14 +81,18 @@ struct PeopleRouteTests {
         #expect(try await people("?search=o&limit=1&offset=1") == (3, ["bob"]))
         #expect(try await people("?search=%25") == (0, []))
         #expect(try await people("?offset=100") == (4, []))
-        for query in ["?limit=0", "?limit=201", "?offset=-1", "?limit=1&limit=2", "?search=\(String(repeating: "x", count: 65))"] {
+        for query in [
+            "?limit=0", "?limit=201", "?offset=-1", "?limit=1&limit=2", "?search=\(String(repeating: "x", count: 65))",
+        ] {
             #expect(try await ada.fetch("/api/v1/people\(query)").status == 400, "\(query)")
         }
     }
 
     @Test("a person is shown with quota, sessions, findings and use")
     func person() async throws {
-        try bridge.file.sql("UPDATE resource_allocations SET mem_limit = '2GM' WHERE user_id = (SELECT id FROM users WHERE username = 'alice')")
+        try bridge.file.sql(
+            "UPDATE resource_allocations SET mem_limit = '2GM' WHERE user_id = (SELECT id FROM users WHERE username = 'alice')"
+        )
         bridge.refresh()
         let file = SyncReportFile(path: bridge.directory.path("sync.json"))
         let finding = SyncFinding(area: .accounts, user: "alice", kind: "foreign-account", text: "Not ours.")
@@ -125,14 +129,22 @@ struct PeopleRouteTests {
         let people = reply["people"] as? [[String: Any]] ?? []
         #expect(reply["total"] as? Int == 4 && people.compactMap { $0["name"] as? String } == ["alice", "bob"])
         let own = try await alice.fetch("/api/v1/me/usage")
-        #expect((people.first?["memory"] as? [String: Any])?["limit_bytes"] as? Int
-            == (own["memory"] as? [String: Any])?["limit_bytes"] as? Int)
+        #expect(
+            (people.first?["memory"] as? [String: Any])?["limit_bytes"] as? Int
+                == (own["memory"] as? [String: Any])?["limit_bytes"] as? Int
+        )
     }
 
-    @Test("an administrator's change goes to the store worker with the session's own token, and into the audit log with who did it")
+    @Test(
+        "an administrator's change goes to the store worker with the session's own token, and into the audit log with who did it"
+    )
     func change() async throws {
         let worker = try worker()
-        let reply = try await patch(ada, "bob", #"{"active":false,"quota":{"cpu_cores":2.5,"memory_bytes":3221225472,"gpu":true}}"#)
+        let reply = try await patch(
+            ada,
+            "bob",
+            #"{"active":false,"quota":{"cpu_cores":2.5,"memory_bytes":3221225472,"gpu":true}}"#
+        )
         #expect(reply.status == 200 && reply["active"] as? Bool == false)
         let quota = reply["quota"] as? [String: Any]
         #expect(quota?["cpu_cores"] as? Double == 2.5 && quota?["memory_bytes"] as? Int == 3 << 30)
@@ -141,7 +153,9 @@ struct PeopleRouteTests {
         #expect(worker.requests.map(\.change) == [.active(false), wanted] && worker.connections == 1)
         #expect(worker.requests.allSatisfy { $0.token == ada.sessionCookie && $0.user.rawValue == "bob" })
         let log = try bridge.auditLog()
-        #expect(log.contains(#""actor":"ada""#) && log.contains("switched off, quota: 2.5 cores, quota: 3 GiB of memory"))
+        #expect(
+            log.contains(#""actor":"ada""#) && log.contains("switched off, quota: 2.5 cores, quota: 3 GiB of memory")
+        )
         #expect(!log.contains(try #require(ada.sessionCookie)))
         #expect(try await patch(ada, "bob", #"{"active":true}"#)["active"] as? Bool == true)
     }
@@ -154,7 +168,9 @@ struct PeopleRouteTests {
             #expect(try await patch(ada, "bob", body, token: token).problem == "cross-site-request")
         }
         let own = ["X-CSRF-Token": try await ada.csrf()]
-        for site in [["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Origin": "https://evil.example"]] {
+        for site in [
+            ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Origin": "https://evil.example"],
+        ] {
             let headers = own.merging(site) { $1 }
             #expect(try await ada.patch("/api/v1/people/bob", json: body, headers).status == 403)
         }

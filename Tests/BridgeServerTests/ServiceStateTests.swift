@@ -23,7 +23,7 @@ struct ServiceStateTests {
     private static let configuration = """
         jupyterhub: {api: "http://127.0.0.1:8081/jupyter/hub/api"}
         docker: {address: "127.0.0.1:2376"}
-        portainer: {url: "http://127.0.0.1:9000"}
+        portainer: {url: "http://127.0.0.1:9000", listen: "127.0.0.1:8474"}
         """
 
     private func tiles(_ browser: Browser) async throws -> [String: [String: Any]] {
@@ -32,7 +32,9 @@ struct ServiceStateTests {
         return Dictionary(services.map { ($0["name"] as? String ?? "", $0) }) { first, _ in first }
     }
 
-    @Test("everybody sees every service; only those that they may use are asked, where the configuration says, and not again at once")
+    @Test(
+        "everybody sees every service; only those that they may use are asked, where the configuration says, and not again at once"
+    )
     func tiles() async throws {
         let probe = ScriptedProbe()
         let bridge = try await TestBridge(Self.configuration, probe: probe)
@@ -50,7 +52,9 @@ struct ServiceStateTests {
         #expect(probe.urls.withLock { $0.last } == "http://127.0.0.1:9000/api/status")
     }
 
-    @Test("a service that listens without an answer is starting, and some time later down; the time of a change is kept")
+    @Test(
+        "a service that listens without an answer is starting, and some time later down; the time of a change is kept"
+    )
     func states() async throws {
         let probe = ScriptedProbe()
         let name = try #require(ServiceName("hub"))
@@ -83,7 +87,9 @@ struct ServiceStateTests {
         #expect(probe.urls.withLock(\.count) == 1)
     }
 
-    @Test("over HTTP: an answer below 500 is well, one above or none is busy, a closed port is away; no redirect is followed")
+    @Test(
+        "over HTTP: an answer below 500 is well, one above or none is busy, a closed port is away; no redirect is followed"
+    )
     func http() async throws {
         func answer(_ status: String?) async throws -> HealthAnswer {
             let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

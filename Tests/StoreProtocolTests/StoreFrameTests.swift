@@ -59,7 +59,9 @@ struct StoreFrameTests {
 
     @Test("another version or kind, a name that is none, a missing and a trailing byte are refused as what they are")
     func refusals() throws {
-        let good = try payload(StoreRequest(token: Self.token, user: try UserName("bob"), change: .active(true)).frame())
+        let good = try payload(
+            StoreRequest(token: Self.token, user: try UserName("bob"), change: .active(true)).frame()
+        )
         func error(_ payload: [UInt8]) -> FrameError? {
             do {
                 _ = try request(payload)

@@ -44,7 +44,11 @@ struct StoreClientTests {
         await #expect {
             try await client.apply([.active(true)], to: bob, token: Self.token)
         } throws: { error in
-            if case .away(let sentence)? = error as? StoreClientError { sentence.contains("No such file") } else { false }
+            if case .away(let sentence)? = error as? StoreClientError {
+                sentence.contains("No such file")
+            } else {
+                false
+            }
         }
         let listener = try ScriptedListener(path: path) { socket in
             _ = try? socket.receive(StoreRequest.init(payload:))

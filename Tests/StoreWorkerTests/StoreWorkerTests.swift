@@ -38,7 +38,9 @@ struct StoreWorkerTests {
         #expect(try TestProcess.shell("stat -c '%U %a' \(place.store)") == "root 600\n")
     }
 
-    @Test("whoever is no administrator now changes nothing: no session, an old one, a user's, one of somebody switched off or degraded")
+    @Test(
+        "whoever is no administrator now changes nothing: no session, an old one, a user's, one of somebody switched off or degraded"
+    )
     func strangers() async throws {
         let editor = UserStoreEditor(path: place.store)
         for name in ["off", "former"] { try editor.add(try UserName(name), role: .admin) }
@@ -173,14 +175,20 @@ struct StoreWorkerTests {
         }
     }
 
-    @Test("of root's rights it keeps four")
+    @Test("of root's rights it keeps four, in every thread")
     func rights() async throws {
         let worker = try RunningStoreWorker(place)
         _ = try worker.ask(try await place.signIn("ada"), "bob", .active(true))
-        let status = try TestProcess.shell("cat /proc/\(worker.processIdentifier)/status")
-        for line in ["CapPrm:\t00000000000000c3", "CapEff:\t00000000000000c3", "CapBnd:\t00000000000000c3", "NoNewPrivs:\t1"]
-        { #expect(status.contains(line), "\(line)") }
-        #expect(status.contains("Uid:\t0\t0\t0\t0") && status.contains("Gid:\t0\t0\t0\t0"))
+        let tasks = "/proc/\(worker.processIdentifier)/task"
+        let kept = "00000000000000c3"
+        let wanted = [
+            "CapPrm:\t\(kept)", "CapEff:\t\(kept)", "CapBnd:\t\(kept)", "NoNewPrivs:\t1", "Uid:\t0\t0\t0\t0",
+            "Gid:\t0\t0\t0\t0",
+        ]
+        for task in try FileManager.default.contentsOfDirectory(atPath: tasks) {
+            let status = try String(contentsOfFile: "\(tasks)/\(task)/status", encoding: .utf8)
+            for line in wanted { #expect(status.contains(line), "\(task): \(line)") }
+        }
     }
 
     @Test("the process of another user gets no word out of it")

@@ -88,7 +88,13 @@ struct PeopleRoutes: Sendable {
         let target = try record(context)
         let change = try await PersonChange(reading: request)
         if change.isActive == false, target.name == person.session.principal.name {
-            throw refuse(.ownAccount, "Nobody can switch themselves off; ask another administrator.", target, change, person)
+            throw refuse(
+                .ownAccount,
+                "Nobody can switch themselves off; ask another administrator.",
+                target,
+                change,
+                person
+            )
         }
         guard let token = person.sessionToken(in: request, cookieName: parts.configuration.session.cookieName) else {
             throw Problem(.unauthorized, .notSignedIn, "Please sign in first.")
