@@ -26,7 +26,9 @@ def dora(host):
     # The bridge may still believe in the dora of the test before.
     time.sleep(1)
     yield person
-    subprocess.run(["userdel", "--force", "--remove", person.name], stderr=subprocess.DEVNULL)
+    # The account files may be locked for a moment by a worker of PAM.
+    removal = ["userdel", "--force", "--remove", person.name]
+    until(lambda: subprocess.run(removal, capture_output=True).returncode == 6, 10, "the account goes")
     command("user", "delete", person.name, "--yes", check=False)
 
 
