@@ -163,8 +163,10 @@ struct Pacman: PackageManager {
             let outcome = try await commands.change(pacman(["--noconfirm"] + arguments))
             guard isLocked(outcome), lockHolders.isEmpty else { return outcome }
             // A pacman that was killed leaves its lock behind, and no later one ever waits for it.
-            progress("Removing the lock of a pacman that is gone (\(lockPath))")
-            try RepositoryFile.remove(lockPath)
+            if access(lockPath, F_OK) == 0 {
+                progress("Removing the lock of a pacman that is gone (\(lockPath))")
+                try RepositoryFile.remove(lockPath)
+            }
             return try await commands.change(pacman(["--noconfirm"] + arguments))
         }
     }
