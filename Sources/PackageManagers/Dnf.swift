@@ -53,10 +53,12 @@ struct Dnf: PackageManager {
         if try await available(missing).count < Set(missing).count {
             progress("Fetching the lists of packages (\(program) makecache)")
             let outcome = try await run(["makecache", "--refresh"], progress)
-            if outcome.status != 0 { throw trouble("\(program) makecache", outcome) }
             let known = try await available(missing)
             let unknown = missing.filter { !known.contains($0) }
-            guard unknown.isEmpty else { throw .unknownPackage(unknown) }
+            guard unknown.isEmpty else {
+                if !isComplete(outcome) { throw trouble("\(program) makecache", outcome) }
+                throw .unknownPackage(unknown)
+            }
         }
         progress("Installing \(missing.joined(separator: ", ")) with \(program)")
         let outcome = try await run(["--setopt=install_weak_deps=0", "install"] + missing, progress)
@@ -95,7 +97,7 @@ struct Dnf: PackageManager {
         progress("Adding the repository \(repository.address.title)")
         try await self.repository(repository.address).write(key)
         let outcome = try await run(["--repo=\(repository.address.name)", "makecache", "--refresh"], progress)
-        guard outcome.status != 0 else { return }
+        guard !isComplete(outcome) else { return }
         try await self.repository(repository.address).remove()
         throw trouble("\(program) makecache", outcome)
     }
@@ -127,14 +129,18 @@ struct Dnf: PackageManager {
 
     // MARK: - What it says
 
-    /// dnf4: status 200, and `Waiting for process with pid 4711 to finish.` before; dnf5, whose lock is rpm's:
+    /// dnf4: status 200, and `RPMDB already locked by 4711`; dnf5, whose lock is rpm's:
     /// `Failed to obtain rpm transaction lock. Another transaction is in progress.`
     private func holder(_ outcome: PackageCommands.Outcome) -> String? {
         let isLocked = generation == .four && outcome.status == 200
         guard isLocked || (outcome.status != 0 && outcome.says("transaction lock")) else { return nil }
-        let process = outcome.lines.lazy.compactMap { $0.after("with pid ").map { $0.prefix { $0.isNumber } } }.first
-        if let process = process.flatMap({ Int32($0) }) { return HeldLock.describe(process) }
-        return "another program"
+        let process = outcome.lines.lazy.compactMap { $0.after("already locked by ").flatMap { Int32($0) } }.first
+        return process.map(HeldLock.describe) ?? "another program"
+    }
+
+    /// A repository that cannot be reached is left out, and the status is 0 all the same.
+    private func isComplete(_ outcome: PackageCommands.Outcome) -> Bool {
+        outcome.status == 0 && !outcome.says("Failed to download metadata", "Ignoring repositories")
     }
 
     private func trouble(_ command: String, _ outcome: PackageCommands.Outcome) -> PackageError {

@@ -55,8 +55,9 @@ struct Zypper: PackageManager {
             }
         }
         progress("Installing \(missing.joined(separator: ", ")) with zypper")
+        // Files of two packages are compared only when all are there before the first is installed.
         let outcome = try await run(
-            ["install", "--no-recommends", "--auto-agree-with-licenses", "--"] + missing,
+            ["install", "--no-recommends", "--auto-agree-with-licenses", "--download-in-advance", "--"] + missing,
             progress
         )
         let now = try await installed(names)
