@@ -18,12 +18,16 @@ struct Dnf: PackageManager {
     func installed(_ names: [String]) async throws(PackageError) -> Set<String> { try await database.installed(names) }
 
     func available(_ names: [String]) async throws(PackageError) -> Set<String> {
+        try await available(names, { _ in })
+    }
+
+    private func available(_ names: [String], _ progress: (String) -> Void) async throws(PackageError) -> Set<String> {
         guard !names.isEmpty else { return [] }
         try PackageName.check(names)
-        let outcome = try await query(names)
+        let outcome = try await query(names, progress)
         var found = Set(outcome.lines.map(String.init)).intersection(names)
         for name in names where !found.contains(name) {
-            let providers = try await query(["--whatprovides", name])
+            let providers = try await query(["--whatprovides", name], progress)
             if providers.status == 0, providers.lines.contains(where: { PackageName.isValid(String($0)) }) {
                 found.insert(name)
             }
@@ -32,8 +36,10 @@ struct Dnf: PackageManager {
     }
 
     /// Names alone, a line each. Only dnf5 wants the line's end to be asked for; a line more does no harm to either.
-    private func query(_ arguments: [String]) async throws(PackageError) -> PackageCommands.Outcome {
-        let outcome = try await commands.waiting({ _ in }, for: holder) { () async throws(PackageError) in
+    private func query(_ arguments: [String], _ progress: (String) -> Void) async throws(PackageError)
+        -> PackageCommands.Outcome
+    {
+        let outcome = try await commands.waiting(progress, for: holder) { () async throws(PackageError) in
             try await commands.look(
                 [program] + commonOptions + ["-q", "repoquery", "--available", "--qf", #"%{name}\n"#] + arguments
             )
@@ -50,10 +56,10 @@ struct Dnf: PackageManager {
         let there = try await installed(names)
         let missing = names.filter { !there.contains($0) }
         guard !missing.isEmpty else { return }
-        if try await available(missing).count < Set(missing).count {
+        if try await available(missing, progress).count < Set(missing).count {
             progress("Fetching the lists of packages (\(program) makecache)")
             let outcome = try await run(["makecache", "--refresh"], progress)
-            let known = try await available(missing)
+            let known = try await available(missing, progress)
             let unknown = missing.filter { !known.contains($0) }
             guard unknown.isEmpty else {
                 if !isComplete(outcome) { throw trouble("\(program) makecache", outcome) }

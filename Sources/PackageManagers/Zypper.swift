@@ -13,18 +13,22 @@ struct Zypper: PackageManager {
 
     /// As root zypper takes its lock even to search, so this waits too.
     func available(_ names: [String]) async throws(PackageError) -> Set<String> {
+        try await available(names, { _ in })
+    }
+
+    private func available(_ names: [String], _ progress: (String) -> Void) async throws(PackageError) -> Set<String> {
         guard !names.isEmpty else { return [] }
         try PackageName.check(names)
-        var found = try await search(["--match-exact"] + names).intersection(names)
+        var found = try await search(["--match-exact"] + names, progress).intersection(names)
         for name in names where !found.contains(name) {
-            if try await !search(["--match-exact", "--provides", name]).isEmpty { found.insert(name) }
+            if try await !search(["--match-exact", "--provides", name], progress).isEmpty { found.insert(name) }
         }
         return found
     }
 
     /// Names of packages, out of `<solvable status="not-installed" name="nginx" kind="package"…/>`.
-    private func search(_ arguments: [String]) async throws(PackageError) -> Set<String> {
-        let outcome = try await commands.waiting({ _ in }, for: Self.holder) { () async throws(PackageError) in
+    private func search(_ arguments: [String], _ progress: (String) -> Void) async throws(PackageError) -> Set<String> {
+        let outcome = try await commands.waiting(progress, for: Self.holder) { () async throws(PackageError) in
             try await commands.look(
                 ["zypper", "--non-interactive"] + rootOptions
                     + ["--no-refresh", "--xmlout", "search", "--details", "--type", "package"] + arguments
@@ -44,10 +48,10 @@ struct Zypper: PackageManager {
         let there = try await installed(names)
         let missing = names.filter { !there.contains($0) }
         guard !missing.isEmpty else { return }
-        if try await available(missing).count < Set(missing).count {
+        if try await available(missing, progress).count < Set(missing).count {
             progress("Fetching the lists of packages (zypper refresh)")
             let outcome = try await run(["refresh"], progress)
-            let known = try await available(missing)
+            let known = try await available(missing, progress)
             let unknown = missing.filter { !known.contains($0) }
             guard unknown.isEmpty else {
                 if outcome.status != 0 { throw trouble("zypper refresh", outcome) }

@@ -94,7 +94,7 @@ struct RepositoriesTests {
         // apt looks at the repository's signature, rpm's tools at the package's.
         try await system.shell(
             kind == .apt
-                ? "cd \(system.work)/signed-deb && sed -i 's/^ [0-9a-f]/ 0/' InRelease"
+                ? "cd \(system.work)/signed-deb && sed -i 's/^SHA256:/Origin: forged\\n&/' InRelease"
                 : """
                 cd \(system.work)/signed-rpm && rpmsign --delsign *.rpm >/dev/null && \
                     rm -rf repodata && createrepo_c -q .

@@ -91,8 +91,9 @@ struct ScratchSystem: Sendable {
     func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + path) }
     func text(_ path: String) throws -> String { try String(contentsOfFile: work + path, encoding: .utf8) }
 
-    /// Holds the package manager's lock as another process would, until the body has ended or a few seconds are over.
-    func whileLocked<T: Sendable>(for seconds: Int, _ body: @Sendable () async throws -> T) async throws -> T {
+    /// Holds the package manager's lock as another process would, until the body has ended or lets it go by
+    /// ``releaseLock()``.
+    func whileLocked<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
         let hold =
             switch kind {
             case .apt: "fcntl.lockf(open('\(root)/var/lib/dpkg/lock-frontend', 'w'), fcntl.LOCK_EX)"
@@ -116,14 +117,22 @@ struct ScratchSystem: Sendable {
             case .pacman: "os.unlink('\(root)/var/lib/pacman/db.lck')"
             }
         let kept = hold.hasPrefix("fcntl") ? hold.replacing("open(", with: "kept := open(", maxReplacements: 1) : hold
-        let script = "import fcntl, os, time\n\(kept)\nopen('\(work)/held', 'w')\ntime.sleep(\(seconds))\n\(release)\n"
+        let script =
+            "import fcntl, os, time\n\(kept)\nopen('\(work)/held', 'w')\nwhile not os.path.exists('\(work)/release'): time.sleep(0.02)\n\(release)\n"
         try write(script, to: "/../hold.py")
         async let holder = SystemPrograms().run("python3", ["\(work)/hold.py"])
         while !FileManager.default.fileExists(atPath: "\(work)/held") { try await Task.sleep(for: .milliseconds(20)) }
-        let result = try await body()
+        let result: T
+        do { result = try await body() } catch {
+            releaseLock()
+            throw error
+        }
+        releaseLock()
         try #require(try await holder.status == 0)
         return result
     }
+
+    func releaseLock() { _ = FileManager.default.createFile(atPath: "\(work)/release", contents: nil) }
 }
 
 /// This host's programs, told what only a root without a shell and without a release of its own has to be told.
