@@ -15,6 +15,8 @@ public enum PackageError: Error, Sendable, Equatable, CustomStringConvertible {
     case failed(command: String, output: String)
     /// The program said that all was well (or not), and the look afterwards found these missing.
     case notInstalled([String], output: String)
+    /// Other packages need them, and would go with them. Nothing was removed.
+    case neededBy([String], others: [String])
     /// They are still there after their removal.
     case stillInstalled([String], output: String)
     /// The files are there, but a script that sets the package up failed.
@@ -50,6 +52,11 @@ public enum PackageError: Error, Sendable, Equatable, CustomStringConvertible {
         case .failed(let command, let output): "\(command) failed:\n\(Self.tail(output))"
         case .notInstalled(let names, let output):
             "\(Self.list(names)) is not installed after the attempt to install it:\n\(Self.tail(output))"
+        case .neededBy(let names, let others):
+            """
+            \(Self.list(names)) is needed by \(Self.list(others)), which would be removed with it. Nothing was removed: remove \
+            those first, or keep it.
+            """
         case .stillInstalled(let names, let output):
             "\(Self.list(names)) is still there after its removal:\n\(Self.tail(output))"
         case .scriptFailed(let names, let output):
