@@ -14,7 +14,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let package = Package(
     name: "diycloud-bridge",
     products: [
-        .executable(name: "diycloud-bridge", targets: ["diycloud-bridge"])
+        .executable(name: "diycloud-bridge", targets: ["diycloud-bridge"]),
+        .executable(name: "diycloud", targets: ["diycloud"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -288,6 +289,39 @@ let package = Package(
                 "Privileges", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions", "Slices", "SyncReport", "Usage",
                 "UserStore", "UserSync",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // The companion: what a host is, what is changed on it, and how that is taken back.
+        .target(name: "Distributions", swiftSettings: settings),
+        .target(name: "HostChanges", swiftSettings: settings),
+        .target(name: "AtomicFiles", swiftSettings: settings),
+        .target(
+            name: "PackageManagers",
+            dependencies: ["Distributions", "HostPrograms", crypto],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ManagedFiles",
+            dependencies: ["AtomicFiles", "HostChanges", crypto],
+            swiftSettings: settings
+        ),
+        .target(name: "ServiceUnits", dependencies: ["HostPrograms"], swiftSettings: settings),
+        .target(
+            name: "Installer",
+            dependencies: [
+                "AtomicFiles", "Distributions", "HostChanges", "HostPrograms", "ManagedFiles", "PackageManagers",
+                "ServiceUnits", crypto,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "diycloud",
+            dependencies: [
+                "AtomicFiles", "Distributions", "HostChanges", "HostPrograms", "Installer", "ManagedFiles",
+                "PackageManagers", "ServiceUnits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -1,0 +1,4 @@
+/// This release.
+enum Release {
+    static let version = "1.0.0"
+}
