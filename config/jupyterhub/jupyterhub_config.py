@@ -181,6 +181,8 @@ else:
 # -- what the hub keeps ----------------------------------------------------------------------------
 state.mkdir(mode=0o700, parents=True, exist_ok=True)
 c.JupyterHub.db_url = f"sqlite:///{state}/jupyterhub.sqlite"
+# a newer hub brings its database along, and puts a copy of the old one beside it
+c.JupyterHub.upgrade_db = True
 c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
 # servers outlive a restart of the hub, as an upgrade of it should not cost anybody a running kernel
 c.JupyterHub.cleanup_servers = setting("DIYCLOUD_JUPYTERHUB_STOP_SERVERS_AT_EXIT", "") == "1"
