@@ -37,6 +37,7 @@ extension Configuration {
         user = file.value("user", default: user, Rule.account)
         let storeReader = file.section("store")
         store.path = storeReader.value("path", default: store.path, Rule.absolutePath)
+        store.workerSocket = storeReader.value("worker_socket", default: store.workerSocket, Rule.socketPath)
         let databaseReader = file.section("database")
         database.path = databaseReader.value("path", default: database.path, Rule.absolutePath)
         let auditReader = file.section("audit")
@@ -146,6 +147,10 @@ extension Configuration.Service {
         title = reader.value("title", default: name.rawValue) { Rule.text($0, 1...80) }
         description = reader.value("description", default: "") { Rule.text($0, 0...200) }
         callback = reader.optional("callback", default: nil, Rule.link)
+        let asked = reader.optional("health", default: Health.automatic) { text in
+            text == "auto" ? Health.automatic : Rule.url(text).map(Health.url)
+        }
+        health = asked ?? .unknown
     }
 }
 

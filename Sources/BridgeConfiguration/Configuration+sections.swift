@@ -5,6 +5,9 @@ extension Configuration {
     public struct Store: Sendable, Equatable {
         /// `store.path`: the SQLite file, absolute. Default `/opt/diycloud/usermgmt/db/users.db`.
         public var path = "/opt/diycloud/usermgmt/db/users.db"
+        /// `store.worker_socket`: the socket on which `store-worker` is reached, absolute.
+        /// Default `/run/diycloud-bridge/store.sock`.
+        public var workerSocket = "/run/diycloud-bridge/store.sock"
     }
 
     /// `database.*`: the bridge's own database.
@@ -123,13 +126,34 @@ extension Configuration {
         /// `callback`: where a browser is sent with an assertion after sign-in, as a path of this host or an http(s) URL;
         /// `nil`, the default, when the service takes no assertions.
         public var callback: String?
+        /// `health`: how the bridge finds out whether it runs. Default ``Health/automatic``.
+        public var health: Health
 
-        public init(roles: Set<Role>, url: String, title: String, description: String = "", callback: String? = nil) {
+        /// Where somebody answers as long as a service runs.
+        public enum Health: Sendable, Equatable {
+            /// `auto`: JupyterHub and Portainer are asked where `jupyterhub.api` and `portainer.url` say that they are; of other
+            /// services nothing is known.
+            case automatic
+            /// An http(s) URL that answers anything below 500 while the service runs.
+            case url(String)
+            /// `null`: nobody is asked, nothing is known.
+            case unknown
+        }
+
+        public init(
+            roles: Set<Role>,
+            url: String,
+            title: String,
+            description: String = "",
+            callback: String? = nil,
+            health: Health = .automatic
+        ) {
             self.roles = roles
             self.url = url
             self.title = title
             self.description = description
             self.callback = callback
+            self.health = health
         }
     }
 

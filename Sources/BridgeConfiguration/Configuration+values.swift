@@ -27,6 +27,7 @@ extension Configuration {
             ("services.\(name).title", service.title),
             ("services.\(name).description", service.description),
             ("services.\(name).callback", service.callback ?? "null"),
+            ("services.\(name).health", service.health.text),
         ]
     }
 
@@ -39,6 +40,7 @@ extension Configuration {
         switch key {
         case "user": user
         case "store.path": store.path
+        case "store.worker_socket": store.workerSocket
         case "database.path": database.path
         case "audit.path": audit.path ?? "null"
         case "public.url": `public`.url ?? "null"
@@ -51,6 +53,16 @@ extension Configuration {
         case _ where key.hasPrefix("listen.proxy."): listen.proxy.value(of: key.split(separator: ".")[2])
         case _ where key.hasPrefix("listen.services."): listen.services.value(of: key.split(separator: ".")[2])
         default: reconcileValue(of: key)
+        }
+    }
+}
+
+extension Configuration.Service.Health {
+    fileprivate var text: String {
+        switch self {
+        case .automatic: "auto"
+        case .url(let url): url
+        case .unknown: "null"
         }
     }
 }

@@ -20,6 +20,7 @@ public struct ConfigurationKey: Sendable, Equatable {
     public static let all: [ConfigurationKey] = [
         .init("user", "account name", default: "diycloud-bridge"),
         .init("store.path", "absolute path", default: "/opt/diycloud/usermgmt/db/users.db"),
+        .init("store.worker_socket", "absolute path of at most 107 bytes", default: "/run/diycloud-bridge/store.sock"),
         .init("database.path", "absolute path", default: "/var/lib/diycloud-bridge/bridge.db"),
         .init("audit.path", "absolute path, - or null", default: "/var/log/diycloud-bridge/audit.log"),
         .init("pam.service", "name of a PAM service file", default: "diycloud-bridge"),
@@ -72,6 +73,12 @@ public struct ConfigurationKey: Sendable, Equatable {
             linkType + ", or null",
             default: "null",
             example: "/jupyter/hub/diycloud-login"
+        ),
+        .init(
+            "services.<name>.health",
+            "http or https URL, auto or null",
+            default: "auto",
+            example: "http://127.0.0.1:3000/healthz"
         ),
         .init("log.level", "trace, debug, info, notice, warning, error or critical", default: "info"),
         .init("spawn.environment", "mapping of variable names to text", default: "{}", example: "{LANG: C.UTF-8}"),

@@ -79,6 +79,29 @@ public final class BridgeDatabase: Sendable {
 
     // MARK: - For the rooms above
 
+    /// Reads once and closes again, without making or changing anything: for a process that only wants to look a thing up. The service
+    /// must have the file open, or have left its `-shm` beside it. A schema that somebody else wrote into the file can call nothing
+    /// (`trusted_schema`, https://www.sqlite.org/security.html).
+    package static func readOnce<Value>(
+        path: String,
+        _ body: (Database) throws -> Value
+    ) throws(BridgeDatabaseError) -> Value {
+        do {
+            try refuseForeignFile(path: path, configuration: Configuration())
+            var configuration = grdbConfiguration(Configuration())
+            configuration.readonly = true
+            configuration.prepareDatabase { db in
+                try db.execute(sql: "PRAGMA trusted_schema = OFF")
+                try db.execute(sql: "PRAGMA cell_size_check = ON")
+            }
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? queue.close() }
+            return try queue.read(body)
+        } catch {
+            throw BridgeDatabaseError(error, path: path)
+        }
+    }
+
     /// Reads from one consistent snapshot.
     package func read<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value

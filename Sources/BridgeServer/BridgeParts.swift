@@ -5,6 +5,7 @@ import Identity
 import Logging
 import Sessions
 import SignIn
+import StoreClient
 import UserStore
 
 /// What the routes work with.
@@ -21,7 +22,11 @@ struct BridgeParts: Sendable {
     let health: BridgeHealth
     let metrics: BridgeMetrics
     let usage: UsageDesk
+    /// Makes administrators' changes of the store.
+    let storeClient: StoreClient
     let logger: Logger
+    /// Whether the services behind the bridge run.
+    var states = ServiceStates()
     /// `nil` where there is no Portainer.
     var portainer: PortainerDesk?
 
@@ -32,6 +37,16 @@ struct BridgeParts: Sendable {
     func services(for role: Role) -> [(name: ServiceName, service: Configuration.Service)] {
         configuration.services.filter { $0.value.roles.contains(role) }.sorted { $0.key < $1.key }
             .map { ($0.key, $0.value) }
+    }
+
+    /// What the store says now.
+    /// - Throws: ``Problem`` of kind `unavailable`.
+    func snapshot() throws -> StoreSnapshot {
+        do throws(StoreError) {
+            return try store.current()
+        } catch {
+            throw Problem.unavailable("The user store cannot be read at the moment.", retryAfter: 10)
+        }
     }
 
     func metricsText() async -> String {

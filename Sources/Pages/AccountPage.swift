@@ -98,10 +98,11 @@ public struct AccountPage: Page, Equatable {
 
     public func html() -> String {
         var fields: PageTemplates.Fields = [
-            "csrf": csrf, "name": principal.name.rawValue, "role": principal.role == .admin ? "Administrator" : "User",
+            "role": principal.role == .admin ? "Administrator" : "User",
             "hasServices": !services.isEmpty, "services": services.map(Self.values),
             "hasOthers": sessions.contains { !$0.isCurrent }, "sessions": sessions.map(values(of:)),
         ]
+        fields.merge(PageHeader(principal, at: .account, csrf: csrf).fields) { $1 }
         fields["email"] = principal.email
         fields["quota"] = usage == nil ? quota.map(Self.values) : nil
         fields["usage"] = usage.map { Self.values(of: $0, gpu: quota?.gpu) }

@@ -29,7 +29,7 @@ public struct PageLink: Sendable, Equatable {
         return href.hasPrefix("https://") || href.hasPrefix("http://")
     }
 
-    private static func percentEncoded(_ text: String) -> String {
+    static func percentEncoded(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in text.utf8 {

@@ -13,6 +13,10 @@ enum PageTemplates {
         "challenge": PackageResources.challenge_mustache,
         "account": PackageResources.account_mustache,
         "notice": PackageResources.notice_mustache,
+        "people": PackageResources.people_mustache,
+        "portal": PackageResources.portal_mustache,
+        "usage": PackageResources.usage_mustache,
+        "who": PackageResources.who_mustache,
     ]
 
     /// - Parameters:

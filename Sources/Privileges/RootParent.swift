@@ -7,7 +7,8 @@ public import Logging
 /// ```
 /// RootParent (root) ─┬─ serve (unprivileged; fork + exec of this executable, sockets and secret files as descriptors)
 ///                    ├─ pam-worker (root, one for each connection to its socket, as descriptor 3)
-///                    └─ quota-worker (likewise, at a socket of its own)
+///                    ├─ quota-worker (likewise, at a socket of its own)
+///                    └─ store-worker (likewise)
 /// ```
 /// For `serve` it looks like systemd with `Accept=yes`: it connects to a worker's socket and speaks frames.
 public enum RootParent {

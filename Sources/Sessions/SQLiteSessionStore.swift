@@ -159,6 +159,21 @@ public final class SQLiteSessionStore: SessionStore {
 }
 
 extension SessionRecord {
+    /// Looks a session up as the database has it, for a process that has no ``SessionRegister``. Whether it has expired is not judged.
+    /// - Parameter path: the bridge database, which is only read.
+    /// - Returns: `nil` when there is no such session, or it was ended.
+    public static func find(
+        _ digest: TokenDigest,
+        inDatabaseAt path: String
+    ) throws(BridgeDatabaseError) -> SessionRecord? {
+        try BridgeDatabase.readOnce(path: path) { db in
+            let sql = "SELECT * FROM sessions WHERE digest = ?"
+            return try Row.fetchOne(db, sql: sql, arguments: [digest.bytes.databaseBlob]).flatMap(
+                SessionRecord.init(row:)
+            )
+        }
+    }
+
     /// - Returns: `nil` for a row that no version of the bridge writes.
     fileprivate init?(row: Row) {
         guard let digest = TokenDigest(bytes: [UInt8](blob: row["digest"])), let id = SessionID(row["id"]),

@@ -52,7 +52,7 @@ extension SliceReader {
         )
     }
 
-    private func memory(in slice: String, charged: StaticString, inactive: StaticString) -> Int64 {
+    func memory(in slice: String, charged: StaticString, inactive: StaticString) -> Int64 {
         let all = CgroupFile.read("\(slice)/\(charged)", CgroupText.number) ?? 0
         let cache = CgroupFile.read("\(slice)/memory.stat") { CgroupText.value(of: inactive, in: $0) } ?? 0
         // Two files, two moments: the cache can have grown in between.
@@ -75,7 +75,7 @@ extension SliceReader {
         }
     }
 
-    private func hasProcesses(_ place: String) -> Bool {
+    func hasProcesses(_ place: String) -> Bool {
         switch layout {
         case .systemd(.v2, _), .ownV2:
             CgroupFile.read("\(place)/cgroup.events") { CgroupText.value(of: "populated", in: $0) } ?? 0 > 0

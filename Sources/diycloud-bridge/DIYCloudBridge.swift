@@ -23,7 +23,23 @@ struct DIYCloudBridge: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, SyncUsersCommand.self, InitCommand.self, UserCommand.self, SessionCommand.self,
             UsageCommand.self, FindingsCommand.self, RegulationCommand.self, CheckConfigCommand.self,
-            PAMWorkerCommand.self, QuotaWorkerCommand.self, DockerGuardCommand.self,
+            PAMWorkerCommand.self, QuotaWorkerCommand.self, StoreWorkerCommand.self, DockerGuardCommand.self,
         ]
     )
+
+    /// As the library's own, but on the first thread, before there is any other: what a worker gives up of root's rights the kernel takes
+    /// from the calling thread alone and from those that it starts (capabilities(7)). Commands that wait leave it by themselves.
+    @MainActor
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

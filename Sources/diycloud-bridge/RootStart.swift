@@ -43,6 +43,13 @@ struct RootStart {
                         timeLimit: nil,
                         maximum: 4
                     ),
+                    WorkerPlan(
+                        name: "store worker",
+                        socketPath: configuration.store.workerSocket,
+                        arguments: ["store-worker", "--config", file],
+                        timeLimit: .seconds(120),
+                        maximum: 4
+                    ),
                 ],
                 arguments: ["serve", "--config", file]
             ),

@@ -11,7 +11,8 @@ struct RouteTableTests {
     ]
 
     private static let nowhere = [
-        "/", "/nope", "/auth/", "/auth/..", "/auth/nope", "/AUTH", "/auth%2f", "/%61uth/x", "/login/", "/login/nope",
+        "/people/", "/people/alice", "/portal/", "/nope", "/auth/", "/auth/..", "/auth/nope", "/AUTH", "/auth%2f",
+        "/%61uth/x", "/login/", "/login/nope",
         "/static/",
         "/static/../login", "/api", "/api/v1", "/api/v1/authenticate", "/api/v1/sessions/introspect",
         "/api/v1/sessions/end",
@@ -52,7 +53,7 @@ struct RouteTableTests {
 
     @Test(
         "HEAD is answered as GET is",
-        arguments: ["/login", "/account", "/openapi.yaml", "/api/v1/me", "/auth", "/nope"]
+        arguments: ["/login", "/account", "/openapi.yaml", "/api/v1/me", "/auth", "/", "/people", "/nope"]
     )
     func head(path: String) async throws {
         let browser = Browser(try await TestBridge())

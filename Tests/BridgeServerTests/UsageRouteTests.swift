@@ -149,6 +149,10 @@ struct UsageRouteTests {
         let reply = try await usage()
         #expect(reply["servers"] as? Int == 1)
         #expect(try part(reply, "tasks")["count"] as? Int == 1)
+        let alice = try #require(try bridge.store.current().users[try UserName("alice")])
+        let running = await bridge.parts.running(of: alice)
+        #expect(running.servers.map(\.name) == [""] && running.containers.isEmpty && running.others.isEmpty)
+        #expect(running.servers.first?.url == "/jupyter/user/alice/" && running.servers.first?.ready == true)
         let cores = try #require(try part(reply, "cpu")["cores_now"] as? Double)
         // How much a loop gets depends on what else this host does.
         #expect(cores > 0.01 && cores < 1.5)

@@ -102,6 +102,17 @@ struct QuotaWorkerTests {
         )
     }
 
+    @Test("the real program, too, keeps them in no thread")
+    func realRights() throws {
+        let worker = try Running(Self.real)
+        _ = try worker.ask([0])
+        let tasks = "/proc/\(worker.process.processIdentifier)/task"
+        for task in try FileManager.default.contentsOfDirectory(atPath: tasks) {
+            let status = try String(contentsOfFile: "\(tasks)/\(task)/status", encoding: .utf8)
+            #expect(status.contains("CapEff:\t0000000000200004\n") && status.contains("NoNewPrivs:\t1\n"), "\(task)")
+        }
+    }
+
     @Test("a file system that does not answer costs the process its life, not the one who asked")
     func stuck() throws {
         let worker = try Running(Self.foreseen)

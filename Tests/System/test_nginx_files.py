@@ -591,9 +591,9 @@ def test_the_example_with_tls_answers_for_its_own_name_only(edge, programs, spar
         socket.create_connection(("127.0.0.1", 8111), timeout=10) as plain,
         trusting.wrap_socket(plain, server_hostname="cloud.example.org") as connection,
     ):
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: cloud.example.org\r\n\r\n")
+        connection.sendall(b"GET /jupyter HTTP/1.1\r\nHost: cloud.example.org\r\n\r\n")
         answer = read_answer(connection)
-        assert (answer.status, answer.first("Location")) == (302, "/account")
+        assert (answer.status, answer.first("Location")) == (302, "/jupyter/")
         assert answer.first("Strict-Transport-Security") == "max-age=31536000"
     with (
         socket.create_connection(("127.0.0.1", 8111), timeout=10) as plain,

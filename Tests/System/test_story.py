@@ -34,9 +34,9 @@ def test_one_login_for_everything_and_one_way_out(hub, visitor):
     visitor.wait(lambda: visitor.path.startswith("/login"))
     visitor.picture("sign-in")
     visitor.fill(username="alice", password=hub.person("alice").password)
-    visitor.wait(lambda: visitor.path.startswith("/account"))
-    assert "alice" in visitor.text
-    visitor.picture("account")
+    visitor.wait(lambda: visitor.path == "/")
+    assert "Welcome, alice" in visitor.text
+    visitor.picture("portal")
 
     visitor.one("a[href='/jupyter/']").click()
     visitor.wait(lambda: "/jupyter/user/alice/" in visitor.path, 60)

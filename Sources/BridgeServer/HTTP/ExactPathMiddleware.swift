@@ -11,7 +11,7 @@ struct ExactPathMiddleware: RouterMiddleware {
         next: (Request, BridgeRequestContext) async throws -> Response
     ) async throws -> Response {
         let path = request.uri.path
-        guard !path.hasSuffix("/"), !path.contains("//") else {
+        guard path == "/" || !path.hasSuffix("/"), !path.contains("//") else {
             throw Problem(.notFound, .notFound, "There is nothing here.")
         }
         return try await next(request, context)

@@ -17,6 +17,8 @@ package struct Problem: Error, Sendable {
         case badToken = "bad-service-token"
         case crossSite = "cross-site-request"
         case mayNotSpawn = "may-not-spawn"
+        /// Not as things are now: it would leave nobody who can switch people on.
+        case conflict
         case conversationGone = "conversation-gone"
         case `internal` = "internal"
     }

@@ -8,14 +8,8 @@ struct PersonRoutes: Sendable {
     let parts: BridgeParts
 
     private struct Me: Encodable {
-        struct QuotaPart: Encodable {
-            let cpuCores: Double
-            let memoryBytes: Int64
-            let diskBytes: Int64
-            let gpu: Bool
-        }
         let user: UserDocument
-        let quota: QuotaPart
+        let quota: QuotaDocument
         let session: SessionDocument
     }
 
@@ -27,12 +21,7 @@ struct PersonRoutes: Sendable {
         return try JSON.response(
             Me(
                 user: UserDocument(person.session.principal),
-                quota: .init(
-                    cpuCores: quota.cpuCores,
-                    memoryBytes: quota.memory.bytes,
-                    diskBytes: quota.disk.bytes,
-                    gpu: quota.gpu
-                ),
+                quota: QuotaDocument(quota),
                 session: SessionDocument(person.session, current: person.session.id)
             )
         )
@@ -47,28 +36,43 @@ struct PersonRoutes: Sendable {
         return try JSON.response(await parts.usage.document(of: record))
     }
 
-    private struct ServiceList: Encodable {
-        struct Entry: Encodable {
-            let name: String
-            let title: String
-            let description: String
-            let url: String
+    /// What runs of the person now.
+    func running(_ request: Request, context: BridgeRequestContext) async throws -> Response {
+        let person = try await SignedInBrowser(request, parts: parts)
+        guard let record = try parts.snapshot().users[person.session.principal.name] else {
+            throw Problem.unavailable("The user store cannot be read at the moment.", retryAfter: 10)
         }
-        let services: [Entry]
+        return try JSON.response(await parts.running(of: record))
     }
 
-    /// The services that the person may use.
+    private struct ServiceList: Encodable {
+        let services: [ServiceTile]
+    }
+
+    /// The services, and which of them the person may use and run.
     func services(_ request: Request, context: BridgeRequestContext) async throws -> Response {
         let person = try await SignedInBrowser(request, parts: parts)
-        let entries = parts.services(for: person.session.principal.role).map { name, service in
-            ServiceList.Entry(
-                name: name.rawValue,
-                title: service.title,
-                description: service.description,
-                url: service.url
+        return try JSON.response(ServiceList(services: await parts.tiles(for: person.session.principal.role)))
+    }
+
+    private struct Token: Encodable {
+        let token: String
+    }
+
+    /// The token that state changes must show, for a script.
+    ///
+    /// Only where no service shares our origin. A page of a notebook server under `/jupyter/` could read it, too, and then act as whoever
+    /// opens it; there the token stands in our pages alone, which are given to nobody's script.
+    func csrf(_ request: Request, context: BridgeRequestContext) async throws -> Response {
+        let person = try await SignedInBrowser(request, parts: parts)
+        guard person.browser.isSameOriginForm, !parts.configuration.sharesOrigin(person.browser.origin) else {
+            throw Problem(
+                .forbidden,
+                .crossSite,
+                "Services share this site's origin, so the token stands in the pages of the bridge only."
             )
         }
-        return try JSON.response(ServiceList(services: entries))
+        return try JSON.response(Token(token: person.csrfToken(parts.serverKey)))
     }
 
     private struct SessionList: Encodable {

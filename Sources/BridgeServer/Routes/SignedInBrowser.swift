@@ -34,6 +34,20 @@ struct SignedInBrowser: Sendable {
         }
     }
 
+    /// The token of this very session, as the request showed it; for the store worker, which looks the session up by itself.
+    func sessionToken(in request: Request, cookieName: String) -> SessionToken? {
+        let scanner = CookieScanner(name: Array(cookieName.utf8))
+        var found: SessionToken?
+        for header in request.headers[values: .cookie] {
+            Array(header.utf8).withUnsafeBytes { bytes in
+                scanner.forEachValue(in: bytes) { value in
+                    if let token = SessionToken(cookieValue: value), token.digest == session.digest { found = token }
+                }
+            }
+        }
+        return found
+    }
+
     /// The token that this browser's forms and scripts must send with a state change.
     func csrfToken(_ key: ServerKey) -> String {
         CSRFToken.make(form: Self.form, binding: .session(session.id), key: key)

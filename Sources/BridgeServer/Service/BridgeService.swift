@@ -16,6 +16,7 @@ import ServiceLifecycle
 import Sessions
 import SignIn
 import Slices
+import StoreClient
 import SwitchOff
 import UserStore
 
@@ -97,6 +98,7 @@ package struct BridgeService: Sendable {
             health: BridgeHealth(store: store, database: database, gate: gate),
             metrics: BridgeMetrics(),
             usage: UsageDesk(configuration, layout: layout),
+            storeClient: StoreClient(socketPath: configuration.store.workerSocket),
             logger: logger,
             portainer: desk(mint: mint, audit: audit)
         )

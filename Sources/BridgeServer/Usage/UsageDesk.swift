@@ -4,6 +4,7 @@ import Identity
 import QuotaClient
 import QuotaProtocol
 import Slices
+import SyncReport
 import Synchronization
 import Usage
 import UserStore
@@ -49,6 +50,41 @@ final class UsageDesk: Sendable {
     func document(of record: UserRecord) async -> UsageDocument {
         UsageDocument(await facts(of: record), at: .now, window: window)
     }
+
+    /// What several people use now, in their order; the disk is asked for once.
+    func documents(of records: [UserRecord]) async -> [UsageDocument] {
+        var found: [(record: UserRecord, uid: UInt32?)] = []
+        for record in records { found.append((record, await account(of: record.name)?.uid)) }
+        let disks = await quotas.use(of: found.compactMap(\.uid))
+        var documents: [UsageDocument] = []
+        for (record, uid) in found {
+            let facts = UsageFacts(
+                name: record.name,
+                quota: record.quota,
+                policy: policy,
+                slice: uid.map { slice(of: $0, record.quota) },
+                disk: uid.flatMap { disks[$0] },
+                findings: await lastSync.findings(of: record.name)
+            )
+            documents.append(UsageDocument(facts, at: .now, window: window))
+        }
+        return documents
+    }
+
+    /// What runs of somebody; nothing of who has no account that is a person's.
+    func occupants(of name: UserName) async -> [SliceOccupant] {
+        guard let uid = await account(of: name)?.uid else { return [] }
+        return reader.occupants(of: uid)
+    }
+
+    /// Whether somebody has a Linux account that is a person's.
+    func hasAccount(_ name: UserName) async -> Bool { await account(of: name) != nil }
+
+    /// How many things the last reconciliation could not put right for somebody.
+    func findingCount(of name: UserName) async -> Int { await lastSync.count(of: name) }
+
+    /// All that the last reconciliation could not put right.
+    func syncFindings() async -> [SyncFinding] { await lastSync.all() }
 
     /// What is known of one person.
     func facts(of record: UserRecord) async -> UsageFacts {

@@ -8,6 +8,8 @@ public enum StoreEditError: Error, Equatable, Sendable {
     case userExists(name: UserName, existing: String)
     case reservedName(UserName)
     case badEmail(String)
+    /// Without this one nobody could switch people on again.
+    case lastAdministrator(name: String)
     /// The file or directory is there already.
     case alreadyThere(path: String)
     /// A file could not be made, or its owner not set.
@@ -28,6 +30,8 @@ extension StoreEditError: CustomStringConvertible {
                 : "There is a user `\(existing)` already, and names that differ only by case cannot be told apart."
         case .reservedName(let name): "`\(name)` belongs to the system, and no person can have it. Choose another name."
         case .badEmail(let text): "`\(text)` is no mail address of the form local@domain in plain ASCII."
+        case .lastAdministrator(let name):
+            "`\(name)` is the last active administrator. Make another one first: `diycloud-bridge user set-role`."
         case .alreadyThere(let path):
             "\(path) is there already and is not overwritten. Move it away first, or use it as it is."
         case .cannotMake(let path, let reason): "\(path) cannot be made: \(reason)."

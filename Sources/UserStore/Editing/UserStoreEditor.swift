@@ -62,8 +62,34 @@ public final class UserStoreEditor {
     }
 
     /// Lets a user in, or ends all that they have open.
-    public func setActive(_ isActive: Bool, of name: String) throws(StoreEditError) {
-        try update(name, "UPDATE users SET is_active = ? WHERE id = ?", isActive ? 1 : 0)
+    /// - Parameter keepingAnAdministrator: whether nothing is changed when nobody but this user is plainly an active administrator: then
+    ///   ``StoreEditError/lastAdministrator(name:)`` is thrown. Looked at in the transaction of the change, so that two who switch
+    ///   each other off at the same moment do not both succeed.
+    public func setActive(
+        _ isActive: Bool,
+        of name: String,
+        keepingAnAdministrator: Bool = false
+    ) throws(StoreEditError) {
+        try change { database in
+            for id in try ids(of: name, in: database) {
+                try database.execute(
+                    sql: "UPDATE users SET is_active = ? WHERE id = ?",
+                    arguments: [isActive ? 1 : 0, id]
+                )
+            }
+            guard keepingAnAdministrator, try !Self.hasAdministrator(in: database) else { return }
+            throw StoreEditError.lastAdministrator(name: StoredValue.text(name).printable ?? "")
+        }
+    }
+
+    /// Whether somebody can sign in as an administrator. Only rows without any doubt count.
+    private static func hasAdministrator(in database: Database) throws -> Bool {
+        let sql = "SELECT username FROM users WHERE role = 'admin' AND is_active = 1 AND typeof(username) = 'text'"
+        let names = try String.fetchCursor(database, sql: sql)
+        while let text = try names.next() {
+            if let name = try? UserName(text), !name.isReserved { return true }
+        }
+        return false
     }
 
     public func setRole(_ role: Role, of name: String) throws(StoreEditError) {

@@ -55,6 +55,15 @@ final class Browser {
         return try await send(method, path, usual.merging(headers) { $1 }, "")
     }
 
+    /// Changes something as a script of our portal page does.
+    func patch(_ path: String, json: String, _ headers: [String: String] = [:]) async throws -> Reply {
+        let usual = [
+            "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "same-origin", "Origin": Self.site,
+            "Content-Type": "application/json",
+        ]
+        return try await send(.patch, path, usual.merging(headers) { $1 }, json)
+    }
+
     /// Fills in the sign-in form.
     @discardableResult
     func signIn(_ name: String, _ password: String = "correct horse", returnTo: String? = nil) async throws -> Reply {

@@ -16,6 +16,7 @@ import Regulation
 import Sessions
 import SignIn
 import Slices
+import StoreClient
 import TestSupport
 import UserStore
 
@@ -49,7 +50,8 @@ final class TestBridge: Sendable {
         proxySecret: String? = nil,
         script: ScriptedWorker.Script? = nil,
         layout: CgroupLayout = .none(reason: "Nothing limits anything in this test."),
-        portainer: (any TokenMint)? = nil
+        portainer: (any TokenMint)? = nil,
+        probe: any HealthProbe = HTTPHealthProbe()
     ) async throws {
         directory = try TemporaryDirectory()
         file = try StoreFile(in: directory)
@@ -110,7 +112,9 @@ final class TestBridge: Sendable {
             health: BridgeHealth(store: store, database: database, gate: gate),
             metrics: BridgeMetrics(),
             usage: UsageDesk(configuration, layout: layout, accounts: AccountTable(directory: directory.path("etc"))),
+            storeClient: StoreClient(socketPath: directory.path("store.sock")),
             logger: Self.logger,
+            states: ServiceStates(probe: probe),
             portainer: portainer.map { mint in
                 PortainerDesk(
                     clientSecret: Self.clientSecret,

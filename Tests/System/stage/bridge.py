@@ -109,6 +109,8 @@ def install(
             more_session=more_session,
         )
     )
+    # The parts of the payload that are served as files.
+    shutil.copytree(REPOSITORY / "config" / "portal", BINARY.parents[1] / "share" / "portal")
     BINARY.parent.mkdir(parents=True)
     shutil.copy(built_binary(), BINARY)
 
