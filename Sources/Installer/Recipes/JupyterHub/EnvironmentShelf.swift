@@ -65,7 +65,7 @@ struct EnvironmentShelf: Sendable {
     func freeMegabytes() -> Int {
         var status = statvfs()
         for path in [PythonEnvironment.shelf, "/opt/diycloud", "/opt", "/"] where statvfs(real(path), &status) == 0 {
-            return Int(status.f_bavail) * Int(status.f_frsize) >> 20
+            return Int(status.f_bavail) * Int(status.f_frsize) / (1 << 20)
         }
         return .max
     }

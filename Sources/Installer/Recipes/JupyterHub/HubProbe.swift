@@ -10,7 +10,8 @@ struct HubProbe: Sendable {
     func problem() async -> String? {
         let python = shelf.real("\(PythonEnvironment.Purpose.hub.link)/bin/python")
         // HOME: nothing of root's own configuration of Python counts.
-        let arguments = ["-i", "HOME=/nonexistent"] + settings.wayToBridge
+        let arguments =
+            ["-i", "HOME=/nonexistent"] + settings.wayToBridge
             + [python, "-I", "-m", "diycloud_jupyterhub.health", settings.url]
         do {
             let result = try await programs.run("env", arguments, input: "", timeLimit: .seconds(30))

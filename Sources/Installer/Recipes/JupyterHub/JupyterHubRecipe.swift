@@ -34,7 +34,8 @@ public enum JupyterHubRecipe: Recipe {
 
     private static func proxy(on host: Host, _ settings: HubSettings) async -> HubProxy {
         // /usr/local: where npm puts it.
-        let isInstalled = host.programs.has("configurable-http-proxy")
+        let isInstalled =
+            host.programs.has("configurable-http-proxy")
             || access(host.files.real("/usr/local/bin/configurable-http-proxy"), X_OK) == 0
         let packages = try? await host.packages.choose(host.distribution.packages(.configurableHTTPProxy))
         return HubProxy.choose(

@@ -21,7 +21,8 @@ struct PipProgress: Equatable, Sendable {
 
     private mutating func read(_ line: Substring) {
         let line = line.drop(while: \.isWhitespace)
-        if line.hasPrefix("Collecting ") {
+        // From an index, or from a directory of wheels.
+        if line.hasPrefix("Collecting ") || line.hasPrefix("Processing ") {
             collected += 1
         } else if line.hasPrefix("Installing collected packages") {
             isInstalling = true

@@ -28,7 +28,9 @@ struct PythonRuntime: Equatable, Sendable {
     /// The first that is there, new enough, known to the locks, and whole.
     static func find(_ choices: [PythonChoice], _ programs: any HostPrograms) async -> PythonRuntime? {
         for name in candidates(choices) where programs.has(name) {
-            guard let result = try? await programs.run(name, ["-I", "-c", question]), result.status == 0 else { continue }
+            guard let result = try? await programs.run(name, ["-I", "-c", question]), result.status == 0 else {
+                continue
+            }
             if let found = PythonRuntime(program: name, saying: result.output) { return found }
         }
         return nil
