@@ -20,7 +20,7 @@ struct EnvironmentBuild: Sendable {
 
     private var directory: String { shelf.real(environment.directory) }
     /// Logs, temporary files and the copy of our package; /tmp may be small, and in memory.
-    private var work: String { shelf.real("\(PythonEnvironment.shelf)/.work-\(environment.name)") }
+    private var work: String { shelf.real("\(PythonEnvironment.shelf)/\(PythonEnvironment.work)\(environment.name)") }
     private var log: String { "\(work)/log" }
     private var python: String { "\(directory)/bin/python" }
 

@@ -40,7 +40,9 @@ struct EnvironmentShelf: Sendable {
     /// - Parameter commandLines: of all processes, arguments apart by NUL bytes (proc_pid_cmdline(5)).
     func leftovers(keeping wanted: Set<String>, commandLines: [String]) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: real(PythonEnvironment.shelf))) ?? []
-        return PythonEnvironment.Purpose.allCases.flatMap { purpose -> [String] in
+        // Runs keep each other out, so a place of work that is there belongs to a run that was killed.
+        let works = names.filter { $0.hasPrefix(PythonEnvironment.work) }.sorted()
+        return works + PythonEnvironment.Purpose.allCases.flatMap { purpose -> [String] in
             let prefix = "\(purpose.rawValue)-"
             var old = names.filter { $0.hasPrefix(prefix) && !wanted.contains($0) }
             if case .to(let target) = link(purpose) { old.removeAll { "envs/\($0)" == target } }

@@ -10,6 +10,8 @@ struct PythonEnvironment: Equatable, Sendable {
     static let shelf = "/opt/diycloud/envs"
     /// In an environment that is complete.
     static let stamp = ".diycloud-complete"
+    /// How the names of directories begin in which environments are being made.
+    static let work = ".work-"
 
     enum Purpose: String, Sendable, CaseIterable {
         case hub, users
