@@ -46,6 +46,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "QuotaProtocol", dependencies: ["Identity", "WorkerFrames"], swiftSettings: settings),
+        .target(name: "StoreProtocol", dependencies: ["Identity", "WorkerFrames"], swiftSettings: settings),
         .target(name: "SyncReport", dependencies: ["Identity"], swiftSettings: settings),
 
         // Adapters, each to one outside thing.
@@ -188,6 +189,21 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "StoreWorker",
+            dependencies: [
+                "BridgeDatabase", "CPrivilege", "Identity", "Sessions", "StoreProtocol", "UserStore", "WorkerFrames",
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "StoreClient",
+            dependencies: [
+                "Identity", "StoreProtocol", "WorkerFrames",
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Privileges",
             dependencies: ["CPrivilege", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
@@ -263,8 +279,10 @@ let package = Package(
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "Credentials", "HostAccounts", "Identity",
                 "PAMClient",
                 "PAMProtocol", "Pages", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions", "SignIn", "Slices",
+                "StoreClient", "StoreProtocol",
                 "SwitchOff", "SyncReport", "Usage", "UserStore",
                 crypto,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -286,7 +304,8 @@ let package = Package(
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "CPrivilege", "Credentials",
                 "DiskQuotas", "HostAccounts", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts",
                 "PAMWorker",
-                "Privileges", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions", "Slices", "SyncReport", "Usage",
+                "Privileges", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions", "Slices", "StoreWorker",
+                "SyncReport", "Usage",
                 "UserStore", "UserSync",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -369,7 +388,9 @@ let package = Package(
         // What tests of several rooms need: real files, and a PAM worker that says what a test wants.
         .target(
             name: "TestSupport",
-            dependencies: ["Identity", "PAMProtocol", "QuotaProtocol", "UserStore", "WorkerFrames", crypto],
+            dependencies: [
+                "Identity", "PAMProtocol", "QuotaProtocol", "StoreProtocol", "UserStore", "WorkerFrames", crypto,
+            ],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -397,7 +418,9 @@ let package = Package(
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "Credentials", "HostAccounts",
                 "Identity", "PAMClient", "PAMProtocol", "QuotaClient", "QuotaProtocol", "Regulation", "Sessions",
                 "SignIn",
-                "Slices", "SwitchOff", "SyncReport", "TestProcesses", "TestSupport", "Usage", "UserStore",
+                "Slices", "StoreClient", "StoreProtocol", "SwitchOff", "SyncReport", "TestProcesses", "TestSupport",
+                "Usage",
+                "UserStore",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -561,6 +584,19 @@ let package = Package(
                 "Identity", "QuotaClient", "QuotaProtocol", "QuotaWorker", "TestProcesses", "TestSupport",
                 "WorkerFrames",
                 "diycloud-bridge", "worker-host",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "StoreProtocolTests",
+            dependencies: ["Identity", "StoreProtocol", "TestSupport", "WorkerFrames"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "StoreWorkerTests",
+            dependencies: [
+                "BridgeDatabase", "Identity", "Sessions", "StoreClient", "StoreProtocol", "StoreWorker",
+                "TestProcesses", "TestSupport", "UserStore", "WorkerFrames", "diycloud-bridge",
             ],
             swiftSettings: settings
         ),
