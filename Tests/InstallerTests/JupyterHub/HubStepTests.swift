@@ -71,12 +71,16 @@ private struct HubPlace {
     init(isWorking: @escaping @Sendable (String) -> Bool) throws {
         let root = FileManager.default.temporaryDirectory.appending(path: "diycloud-hub-\(UUID())").path
         self.root = root
-        let files = ["bin/diycloud-bridge", "share/bridge.yaml"]
+        let files =
+            ["bin/diycloud-bridge", "share/bridge.yaml"]
             + ["hub", "users-scientific"].map { "share/jupyterhub/locks/\($0).txt" }
         for name in files { try Self.put("a==1\n", at: "\(root)/payload/\(name)") }
         let shelf = EnvironmentShelf(root: root)
         self.shelf = shelf
-        try FileManager.default.createDirectory(atPath: root + PythonEnvironment.shelf, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: root + PythonEnvironment.shelf,
+            withIntermediateDirectories: true
+        )
         let state = HubSettings(nil).state
         try FileManager.default.createDirectory(atPath: root + state, withIntermediateDirectories: true)
         let programs = SystemdOfHub(start: {

@@ -42,15 +42,18 @@ struct EnvironmentShelf: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: real(PythonEnvironment.shelf))) ?? []
         // Runs keep each other out, so a place of work that is there belongs to a run that was killed.
         let works = names.filter { $0.hasPrefix(PythonEnvironment.work) }.sorted()
-        return works + PythonEnvironment.Purpose.allCases.flatMap { purpose -> [String] in
-            let prefix = "\(purpose.rawValue)-"
-            var old = names.filter { $0.hasPrefix(prefix) && !wanted.contains($0) }
-            if case .to(let target) = link(purpose) { old.removeAll { "envs/\($0)" == target } }
-            old.sort { age($0) < age($1) }
-            // An attempt that was killed is nothing to go back to.
-            if let previous = old.last(where: { hasStamp($0) }) { old.removeAll { $0 == previous } }
-            return old.filter { name in !commandLines.contains { $0.contains("\(PythonEnvironment.shelf)/\(name)/") } }
-        }
+        return works
+            + PythonEnvironment.Purpose.allCases.flatMap { purpose -> [String] in
+                let prefix = "\(purpose.rawValue)-"
+                var old = names.filter { $0.hasPrefix(prefix) && !wanted.contains($0) }
+                if case .to(let target) = link(purpose) { old.removeAll { "envs/\($0)" == target } }
+                old.sort { age($0) < age($1) }
+                // An attempt that was killed is nothing to go back to.
+                if let previous = old.last(where: { hasStamp($0) }) { old.removeAll { $0 == previous } }
+                return old.filter { name in
+                    !commandLines.contains { $0.contains("\(PythonEnvironment.shelf)/\(name)/") }
+                }
+            }
     }
 
     func remove(_ name: String) throws(EnvironmentError) {
