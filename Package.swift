@@ -329,10 +329,29 @@ let package = Package(
         ),
         .target(name: "ServiceUnits", dependencies: ["HostPrograms"], swiftSettings: settings),
         .target(
+            name: "HTTPProbe",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "WebCertificate",
+            dependencies: [
+                crypto,
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Installer",
             dependencies: [
-                "AtomicFiles", "Distributions", "HostChanges", "HostPrograms", "ManagedFiles", "PackageManagers",
-                "ServiceUnits", crypto,
+                "AtomicFiles", "Distributions", "HTTPProbe", "HostChanges", "HostPrograms", "ManagedFiles",
+                "PackageManagers", "ServiceUnits", "WebCertificate", crypto,
             ],
             swiftSettings: settings
         ),
