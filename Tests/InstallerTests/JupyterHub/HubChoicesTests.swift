@@ -72,6 +72,7 @@ struct HubChoicesTests {
         )
         #expect(settings.url == "http://127.0.0.1:8010/jupyter")
         #expect(settings.proxy == "traefik")
+        #expect(settings.api == "http://127.0.0.1:8081/jupyter/hub/api")
         #expect(settings.state == "/var/lib/diycloud-jupyterhub")
         #expect(settings.wayToBridge == ["DIYCLOUD_BRIDGE_URL=http://127.0.0.1:8471"])
         #expect(HubSettings(nil).url == "http://127.0.0.1:8000/jupyter")

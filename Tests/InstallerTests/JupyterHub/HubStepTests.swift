@@ -29,7 +29,7 @@ struct HubStepTests {
         }
         #expect(place.shelf.link(.hub) == .to("envs/hub-before"))
         #expect(place.shelf.link(.users) == .to("envs/users-before"))
-        #expect(try place.text(of: place.database) == "old")
+        #expect(try place.text(of: place.database) == "old, by envs/hub-before")
     }
 
     @Test("a hub that comes up stays, and there is nothing left to do")
@@ -42,7 +42,7 @@ struct HubStepTests {
         try await step.apply(StepReport(say: { _ in }, output: { _ in }))
         #expect(try await step.look() == .done)
         #expect(place.shelf.link(.hub) != .to("envs/hub-before"))
-        #expect(try place.text(of: place.database) == "by envs/hub-\(place.digestOfHub)")
+        #expect(try place.text(of: place.database) == "old, by envs/hub-\(place.digestOfHub)")
     }
 
     @Test("a first hub that does not come up is an error with its reason, and no way back is tried")
@@ -60,7 +60,7 @@ struct HubStepTests {
 private struct HubPlace {
     let root: String
     let shelf: EnvironmentShelf
-    let host: Host
+    let host: Installer.Host
     let plans: EnvironmentPlans
     let settings = HubSettings(nil)
     let digestOfHub: String
@@ -85,14 +85,16 @@ private struct HubPlace {
         try FileManager.default.createDirectory(atPath: root + state, withIntermediateDirectories: true)
         let programs = SystemdOfHub(start: {
             guard case .to(let target) = shelf.link(.hub) else { return false }
-            try? Self.put("by \(target)", at: root + state + "/jupyterhub.sqlite")
+            let database = root + state + "/jupyterhub.sqlite"
+                let before = (try? String(contentsOfFile: database, encoding: .utf8)) ?? ""
+                try? Self.put("\(before), by \(target)", at: database)
             return isWorking(target)
         })
-        host = Host(
+        host = Installer.Host(
             distribution: try Distribution(OSRelease(parsing: "ID=debian\nVERSION_ID=12\nPRETTY_NAME=Debian\n")),
             facts: HostFacts(hostName: "cloud.example", hasSystemd: true, enforcesSELinux: false, firewall: nil),
             programs: programs,
-            packages: PackageManagers.make(.apt, programs: programs),
+            packages: NoPackages(),
             files: ManagedFiles(
                 root: root,
                 record: try InstallationRecord(directory: "\(root)/record", release: "test")
@@ -161,4 +163,19 @@ private final class SystemdOfHub: HostPrograms {
         }
         return ProgramResult(status: 0)
     }
+}
+
+/// A distribution that has all and needs nothing.
+private struct NoPackages: PackageManager {
+    let kind = PackageManagerKind.apt
+    func installed(_ names: [String]) async throws(PackageError) -> Set<String> { Set(names) }
+    func available(_ names: [String]) async throws(PackageError) -> Set<String> { Set(names) }
+    func install(_ names: [String], progress: @Sendable (String) -> Void) async throws(PackageError) {}
+    func remove(_ names: [String], progress: @Sendable (String) -> Void) async throws(PackageError) {}
+    func files(of repository: RepositoryAddress) -> [String] { [] }
+    func add(_ repository: PackageRepository, progress: @Sendable (String) -> Void) async throws(PackageError) {}
+    func removeRepository(_ address: RepositoryAddress, progress: @Sendable (String) -> Void)
+        async throws(PackageError)
+    {}
+    func consequence(ofInstalling names: [String]) async throws(PackageError) -> String? { nil }
 }

@@ -29,6 +29,11 @@ struct HubSettings: Equatable, Sendable {
     var state: String { self["DIYCLOUD_JUPYTERHUB_STATE"] ?? "/var/lib/diycloud-jupyterhub" }
     /// Where its proxy listens.
     var url: String { "http://127.0.0.1:\(self["DIYCLOUD_JUPYTERHUB_PORT"] ?? "8000")/jupyter" }
+    /// Where the reconciliation of accounts asks the hub itself, past its proxy.
+    var api: String {
+        let address = self["DIYCLOUD_JUPYTERHUB_HUB_ADDRESS"] ?? "127.0.0.1"
+        return "http://\(address):\(self["DIYCLOUD_JUPYTERHUB_HUB_PORT"] ?? "8081")/jupyter/hub/api"
+    }
     /// What the hub's way to the bridge hangs on, as `NAME=value`.
     var wayToBridge: [String] {
         ["DIYCLOUD_BRIDGE_URL", "DIYCLOUD_SERVICE_TOKEN_FILE"].compactMap { name in

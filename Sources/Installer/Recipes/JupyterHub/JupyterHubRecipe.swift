@@ -25,6 +25,7 @@ public enum JupyterHubRecipe: Recipe {
             EnvironmentStep(purpose: .hub, plans: plans, shelf: shelf),
             EnvironmentStep(purpose: .users, plans: plans, shelf: shelf),
         ] + (try files(for: proxy, on: host, settings)) + [
+            SettingsStep(component, [("jupyterhub.api", settings.api)], on: host),
             HubStep(plans: plans, shelf: shelf, settings: settings, files: filesOfUnit(on: host)),
             OldEnvironmentsStep(plans: plans, shelf: shelf),
         ]
