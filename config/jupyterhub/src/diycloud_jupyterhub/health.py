@@ -18,9 +18,11 @@ from .bridge import BridgeClient, BridgeError
 async def of_hub(url: str) -> str | None:
     """What is wrong with the hub, or None."""
     try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
-            async with http.get(f"{url}/hub/health", allow_redirects=False) as answer:
-                return None if answer.status == 200 else f"the hub answers {answer.status} at {url}/hub/health"
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http,
+            http.get(f"{url}/hub/health", allow_redirects=False) as answer,
+        ):
+            return None if answer.status == 200 else f"the hub answers {answer.status} at {url}/hub/health"
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
         return f"the hub does not answer at {url}: {type(error).__name__}"
 
