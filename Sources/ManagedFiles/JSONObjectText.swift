@@ -47,6 +47,8 @@ public struct JSONObjectText: Sendable, Equatable {
         } catch {
             throw .noObject(reason: Self.reason(of: error))
         }
+        // Foundation lets a comma after the last member pass, which Go's decoder does not.
+        guard !hasIdleComma else { throw .noObject(reason: "it has a comma before a closing brace") }
         try check(top)
     }
 
@@ -176,6 +178,26 @@ public struct JSONObjectText: Sendable, Equatable {
             place += 1
         }
         return bytes.count
+    }
+
+    private var hasIdleComma: Bool {
+        var isInString = false
+        var lastSign: UInt8 = 0
+        var place = 0
+        while place < bytes.count {
+            let byte = bytes[place]
+            if isInString, byte == UInt8(ascii: "\\") {
+                place += 2
+                continue
+            }
+            if byte == UInt8(ascii: "\"") { isInString.toggle() }
+            if !isInString, !Self.isBlank(byte) {
+                if lastSign == UInt8(ascii: ","), [UInt8(ascii: "}"), UInt8(ascii: "]")].contains(byte) { return true }
+                lastSign = byte
+            }
+            place += 1
+        }
+        return false
     }
 
     private mutating func insert(_ member: String, into object: Object) {

@@ -13,7 +13,9 @@ extension ManagedFiles {
     ///   - members: each with its path of names (of which none has a dot in it) and its value as JSON.
     ///   - path: made, with its directory, when it is not there: 0644, root's.
     /// - Throws: ``JSONTextError`` when the file is no JSON object, and ``AtomicFileError``; it is then as it was.
-    public func merge(_ members: [(path: [String], json: String)], into path: String, for component: Component) async throws {
+    public func merge(_ members: [(path: [String], json: String)], into path: String, for component: Component)
+        async throws
+    {
         let place = AtomicFile(real(path))
         let current = try place.read()
         var object = try JSONObjectText(String(decoding: current ?? Data(), as: UTF8.self))
@@ -28,9 +30,10 @@ extension ManagedFiles {
             $0.add([.file(path)], of: component, now: Int64(time(nil)))
             var file = $0.files[path] ?? Manifest.File()
             // What was there before the first of our runs is what counts.
-            file.merged = file.merged.map { known in
-                known.merging(previous.filter { $0.key != Self.noFile }) { first, _ in first }
-            } ?? previous
+            file.merged =
+                file.merged.map { known in
+                    known.merging(previous.filter { $0.key != Self.noFile }) { first, _ in first }
+                } ?? previous
             $0.files[path] = file
             for member in wrote { $0.inputs[member.key] = member.value }
         }
@@ -53,7 +56,9 @@ extension ManagedFiles {
 
     /// Takes our members out again, and puts back what they were. What somebody changed since stays. A file that we made, and in
     /// which nothing is left, goes.
-    func takeBack(_ merged: [String: String], of file: String, outOf current: Data, at place: AtomicFile) async throws -> FileUndo {
+    func takeBack(_ merged: [String: String], of file: String, outOf current: Data, at place: AtomicFile) async throws
+        -> FileUndo
+    {
         let wrote = await self.merged(into: file)
         var object = try JSONObjectText(String(decoding: current, as: UTF8.self))
         for (name, json) in merged.sorted(by: { $0.key > $1.key }) where name != Self.noFile {

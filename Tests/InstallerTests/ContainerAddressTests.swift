@@ -19,7 +19,8 @@ struct ContainerAddressTests {
         for _ in 0..<2000 {
             let taken = (0..<Int.random(in: 0...40)).compactMap { _ -> IPv4Range? in
                 let prefix = Int.random(in: 8...28, using: &random)
-                let base: UInt32 = Bool.random() ? 0x0A00_0000 | .random(in: 0...0xFF_FFFF) : 0xAC1E_0000 | .random(in: 0...0xFFFF)
+                let base: UInt32 =
+                    Bool.random() ? 0x0A00_0000 | .random(in: 0...0xFF_FFFF) : 0xAC1E_0000 | .random(in: 0...0xFFFF)
                 let first = base & (UInt32.max << UInt32(32 - prefix))
                 return IPv4Range("\(AddressPlan.text(first))/\(prefix)")
             }
@@ -46,7 +47,10 @@ struct ContainerAddressTests {
                 unreachable 10.50.0.0/16
                 """
         )
-        taken.add(networks: "bridge\tdocker0\t172.17.0.0/16 \noffice\t\t10.214.0.0/16 fd00::/64 \nours\tdiy-1\t10.98.0.0/26 \nhost\t\t\n")
+        taken.add(
+            networks:
+                "bridge\tdocker0\t172.17.0.0/16 \noffice\t\t10.214.0.0/16 fd00::/64 \nours\tdiy-1\t10.98.0.0/26 \nhost\t\t\n"
+        )
         #expect(taken.ranges.map(\.description) == ["10.213.4.0/24", "10.1.2.0/28", "172.17.0.0/16", "10.214.0.0/16"])
         let pool = try #require(IPv4Range("10.213.0.0/16"))
         #expect(taken.collision(with: pool)?.what == "the route 10.213.4.0/24 on wg0")

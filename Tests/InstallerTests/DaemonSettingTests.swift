@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Docker's settings")
 struct DaemonSettingTests {
-    static let ours = "{\"icc\": false, \"live-restore\": true, \"userns-remap\": \"default\", \"log-opts\": {\"max-size\": \"10m\", \"max-file\": \"3\"}}"
+    static let ours =
+        "{\"icc\": false, \"live-restore\": true, \"userns-remap\": \"default\", \"log-opts\": {\"max-size\": \"10m\", \"max-file\": \"3\"}}"
 
     func standing(
         _ kind: DaemonSetting.Kind,
@@ -19,15 +20,22 @@ struct DaemonSettingTests {
             .standing(in: try JSONObjectText(text), flags: EngineFlags(words), report: report, wrote: wrote)
     }
 
-    func report(containers: Int = 0, images: Int = 0, options: String = "[]", swarm: String = "inactive") throws -> EngineReport {
+    func report(containers: Int = 0, images: Int = 0, options: String = "[]", swarm: String = "inactive") throws
+        -> EngineReport
+    {
         let info = """
             {"ServerVersion":"20.10.24","Containers":\(containers),"Images":\(images),"SecurityOptions":\(options),
              "Swarm":{"LocalNodeState":"\(swarm)"}}
             """
-        return try #require(EngineReport(info: info, version: "{\"Server\":{\"ApiVersion\":\"1.41\",\"MinAPIVersion\":\"1.12\"}}"))
+        return try #require(
+            EngineReport(info: info, version: "{\"Server\":{\"ApiVersion\":\"1.41\",\"MinAPIVersion\":\"1.12\"}}")
+        )
     }
 
-    @Test("all are missing in an empty file, and held in the one that they make", arguments: DaemonSetting.Kind.allCases)
+    @Test(
+        "all are missing in an empty file, and held in the one that they make",
+        arguments: DaemonSetting.Kind.allCases
+    )
     func missing(_ kind: DaemonSetting.Kind) throws {
         var object = try JSONObjectText("")
         guard case .missing(let values) = try standing(kind) else {
@@ -46,7 +54,8 @@ struct DaemonSettingTests {
             return
         }
         #expect(theirs == "live-restore: false")
-        guard case .missing = try standing(.liveRestore, "{\"live-restore\": false}", wrote: ["live-restore": "false"]) else {
+        guard case .missing = try standing(.liveRestore, "{\"live-restore\": false}", wrote: ["live-restore": "false"])
+        else {
             Issue.record("it is not renewed")
             return
         }
@@ -55,7 +64,8 @@ struct DaemonSettingTests {
     @Test("a flag is never repeated in the file, which would keep the engine from starting")
     func flags() throws {
         let fedora = EngineFlags.words(
-            ofEnvironmentFile: "# a comment\nOPTIONS=\"--selinux-enabled --log-driver=journald --live-restore \\\n  --default-ulimit nofile=1024:1024\"\n"
+            ofEnvironmentFile:
+                "# a comment\nOPTIONS=\"--selinux-enabled --log-driver=journald --live-restore \\\n  --default-ulimit nofile=1024:1024\"\n"
         ).joined(separator: " ")
         #expect(try standing(.liveRestore, flags: fedora) == .held)
         #expect(try standing(.logRotation, flags: fedora) == .held)

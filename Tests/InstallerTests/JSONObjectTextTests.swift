@@ -8,7 +8,10 @@ struct JSONObjectTextTests {
     /// An object as people write them: any blanks, nested, strings with everything that misleads a scanner.
     static func object(_ random: inout some RandomNumberGenerator, depth: Int = 0) -> String {
         func blank() -> String { ["", " ", "\n", "\n\t", "  ", "\r\n  "].randomElement(using: &random) ?? "" }
-        let values = ["1", "-2.5e3", "true", "null", "\"}\"", "\"a\\\"{,:\"", "[1, {\"a\": \"]\"}, []]", "\"\\\\\"", "\"ä\\u0041\"", "[]", "{}"]
+        let values = [
+            "1", "-2.5e3", "true", "null", "\"}\"", "\"a\\\"{,:\"", "[1, {\"a\": \"]\"}, []]", "\"\\\\\"",
+            "\"ä\\u0041\"", "[]", "{}",
+        ]
         let count = Int.random(in: 1...4, using: &random)
         let members = (0..<count).map { index in
             let value =
@@ -26,7 +29,9 @@ struct JSONObjectTextTests {
             let text = Self.object(&random) + "\n"
             var object = try JSONObjectText(text)
             let before = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary)
-            let changes: [([String], String)] = [(["icc"], "false"), (["log-opts", "max-size"], "\"10m\""), (["log-opts", "max-file"], "\"3\"")]
+            let changes: [([String], String)] = [
+                (["icc"], "false"), (["log-opts", "max-size"], "\"10m\""), (["log-opts", "max-file"], "\"3\""),
+            ]
             for (path, json) in changes { object.set(json, at: path) }
             for (path, json) in changes { #expect(object.value(at: path) == json) }
             let now = try #require(try JSONSerialization.jsonObject(with: Data(object.text.utf8)) as? NSDictionary)
@@ -53,7 +58,10 @@ struct JSONObjectTextTests {
 
     @Test(
         "what is no JSON object, or reads in two ways, is refused",
-        arguments: ["[]", "{", "{\"a\": 1,}", "{\"a\": 1} x", "// a\n{}", "{\"a\": 1, \"a\": 2}", "{\"a\": {\"b\": 1, \"\\u0062\": 2}}", "\u{feff}{}", "1", "{'a': 1}"]
+        arguments: [
+            "[]", "{", "{\"a\": 1,}", "{\"a\": 1} x", "// a\n{}", "{\"a\": 1, \"a\": 2}",
+            "{\"a\": {\"b\": 1, \"\\u0062\": 2}}", "\u{feff}{}", "1", "{'a': 1}",
+        ]
     )
     func refused(_ text: String) { #expect(throws: JSONTextError.self) { try JSONObjectText(text) } }
 

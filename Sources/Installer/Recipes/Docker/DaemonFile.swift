@@ -25,7 +25,8 @@ struct DaemonFile: Sendable {
         } catch let error as JSONTextError {
             throw StepFailure(
                 title: "Docker's settings",
-                reason: "\(Self.path) cannot be changed, since \(error). Mend it (dockerd --validate says where), and run this again."
+                reason:
+                    "\(Self.path) cannot be changed, since \(error). Mend it (dockerd --validate says where), and run this again."
             )
         }
     }
@@ -37,11 +38,16 @@ struct DaemonFile: Sendable {
     func flags() async throws -> EngineFlags {
         var words: [String] = []
         if host.facts.hasSystemd {
-            let shown = try await host.programs.run("systemctl", ["show", "docker.service", "--property=ExecStart", "--value"])
+            let shown = try await host.programs.run(
+                "systemctl",
+                ["show", "docker.service", "--property=ExecStart", "--value"]
+            )
             // { path=… ; argv[]=/usr/bin/dockerd -H fd:// … ; ignore_errors=no ; … }
             if let start = shown.output.firstRange(of: "argv[]=") {
                 let rest = shown.output[start.upperBound...]
-                words += rest[..<(rest.firstRange(of: " ; ")?.lowerBound ?? rest.endIndex)].split(separator: " ").map(String.init)
+                words += rest[..<(rest.firstRange(of: " ; ")?.lowerBound ?? rest.endIndex)].split(separator: " ").map(
+                    String.init
+                )
             }
         }
         // Debian's and Docker's own unit name no such file, and then what is in it counts for nothing.

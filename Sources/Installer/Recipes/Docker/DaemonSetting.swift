@@ -72,14 +72,16 @@ struct DaemonSetting: Sendable, Equatable {
         let driver = flags["log-driver"] ?? file.value(at: ["log-driver"])?.unquoted ?? "json-file"
         guard driver == "json-file" else { return .held }
         let wanted = [
-            Value(path: ["log-opts", "max-size"], json: "\"10m\""), Value(path: ["log-opts", "max-file"], json: "\"3\""),
+            Value(path: ["log-opts", "max-size"], json: "\"10m\""),
+            Value(path: ["log-opts", "max-file"], json: "\"3\""),
         ]
         if let options = flags.values["log-opt"] {
             if options.contains(where: { $0.hasPrefix("max-size=") }) { return .held }
             return .other(
                 theirs: "flags --log-opt \(options.joined(separator: ", "))",
                 ours: wanted,
-                why: "logs of containers fill the disk; add --log-opt max-size=10m there, since the file may not repeat a flag"
+                why:
+                    "logs of containers fill the disk; add --log-opt max-size=10m there, since the file may not repeat a flag"
             )
         }
         if let options = file.value(at: ["log-opts"]), !options.hasPrefix("{") {
@@ -128,7 +130,8 @@ struct DaemonSetting: Sendable, Equatable {
         let running = report.running.isEmpty ? "" : "; running now: \(report.running.joined(separator: ", "))"
         return .costly(
             ours: ours,
-            why: "it hides what the engine has now (\(belongings)\(running)): that stays in \(report.rootDirectory), and comes back "
+            why:
+                "it hides what the engine has now (\(belongings)\(running)): that stays in \(report.rootDirectory), and comes back "
                 + "when the setting is taken out. Until it is set people get no containers, since root in one would be root of this "
                 + "host. Save what is needed (docker save, docker cp), then run this again with --force"
         )

@@ -75,7 +75,8 @@ struct DaemonSettingStep: Step {
     private func noUserNamespaces() throws -> String? {
         let limit = try host.files.text(of: "/proc/sys/user/max_user_namespaces")
         guard let limit, limit.split(whereSeparator: \.isWhitespace).first == "0" else { return nil }
-        return "this kernel makes no user namespaces (user.max_user_namespaces is 0), and the engine would not start with userns-remap. "
+        return
+            "this kernel makes no user namespaces (user.max_user_namespaces is 0), and the engine would not start with userns-remap. "
             + "Allow them: sysctl user.max_user_namespaces=15000, and the same in a file of /etc/sysctl.d."
     }
 }

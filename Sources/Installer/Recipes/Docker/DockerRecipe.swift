@@ -17,7 +17,9 @@ public enum DockerRecipe: Recipe {
         var steps: [any Step] = []
         // dockerd starts nothing on a kernel with AppArmor when there is nobody to load its profile.
         if hasAppArmor(host) {
-            steps.append(PackagesStep(.docker, "Install what loads Docker's AppArmor profile", [.apparmorParser], on: host))
+            steps.append(
+                PackagesStep(.docker, "Install what loads Docker's AppArmor profile", [.apparmorParser], on: host)
+            )
         }
         steps.append(PackagesStep(.docker, "Install nftables", [.nftables], on: host))
         steps.append(EngineStep(host: host))
@@ -76,7 +78,8 @@ public enum DockerRecipe: Recipe {
             "Note how Docker's settings are taken back",
             look: {
                 await host.record.manifest.has(trace)
-                    ? .done : .needed([PlannedChange(.command, "note that an uninstall restarts Docker with its own settings")])
+                    ? .done
+                    : .needed([PlannedChange(.command, "note that an uninstall restarts Docker with its own settings")])
             },
             traces: { [trace] },
             apply: { _ in }

@@ -33,7 +33,8 @@ enum EngineInstalled: Sendable, Equatable {
         guard ["/snap/docker", "/var/snap/docker"].contains(where: { access(host.files.real($0), F_OK) == 0 }) else {
             return nil
         }
-        return "Docker is here as a snap, which reads no /etc/docker/daemon.json and sees little of the host. Save what is needed of it "
+        return
+            "Docker is here as a snap, which reads no /etc/docker/daemon.json and sees little of the host. Save what is needed of it "
             + "(docker save), then \"snap remove --purge docker\", and run this again."
     }
 

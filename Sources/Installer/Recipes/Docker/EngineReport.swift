@@ -22,48 +22,70 @@ struct EngineReport: Sendable, Equatable {
     var volumes: [String] = []
 
     private struct Info: Decodable {
-        struct Swarm: Decodable { let LocalNodeState: String? }
-        let ServerVersion: String?
-        let SecurityOptions: [String]?
-        let LiveRestoreEnabled: Bool?
-        let LoggingDriver: String?
-        let CgroupDriver: String?
-        let CgroupVersion: String?
-        let DockerRootDir: String?
-        let Swarm: Swarm?
-        let Containers: Int?
-        let Images: Int?
+        struct Swarm: Decodable {
+            let state: String?
+
+            private enum CodingKeys: String, CodingKey { case state = "LocalNodeState" }
+        }
+        let version: String?
+        let security: [String]?
+        let liveRestore: Bool?
+        let loggingDriver: String?
+        let cgroupDriver: String?
+        let cgroupVersion: String?
+        let root: String?
+        let swarm: Swarm?
+        let containers: Int?
+        let images: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case version = "ServerVersion"
+            case security = "SecurityOptions"
+            case liveRestore = "LiveRestoreEnabled"
+            case loggingDriver = "LoggingDriver"
+            case cgroupDriver = "CgroupDriver"
+            case cgroupVersion = "CgroupVersion"
+            case root = "DockerRootDir"
+            case swarm = "Swarm"
+            case containers = "Containers"
+            case images = "Images"
+        }
     }
 
     private struct Version: Decodable {
         struct Server: Decodable {
-            let ApiVersion: String?
-            let MinAPIVersion: String?
+            let newest: String?
+            let oldest: String?
+
+            private enum CodingKeys: String, CodingKey { case newest = "ApiVersion", oldest = "MinAPIVersion" }
         }
-        let Server: Server?
+        let server: Server?
+
+        private enum CodingKeys: String, CodingKey { case server = "Server" }
     }
 
     /// - Parameters: what `docker info --format '{{json .}}'` and `docker version --format '{{json .}}'` printed.
     /// - Returns: nil when no engine answered: the command then prints its own half only.
     init?(info: String, version: String) {
         let decoder = JSONDecoder()
-        guard let info = try? decoder.decode(Info.self, from: Data(info.utf8)), let name = info.ServerVersion, !name.isEmpty
+        guard let info = try? decoder.decode(Info.self, from: Data(info.utf8)), let name = info.version,
+            !name.isEmpty
         else { return nil }
-        let server = (try? decoder.decode(Version.self, from: Data(version.utf8)))?.Server
-        let security = info.SecurityOptions ?? []
+        let server = (try? decoder.decode(Version.self, from: Data(version.utf8)))?.server
+        let security = info.security ?? []
         self.version = name
-        oldestAPI = server?.MinAPIVersion.flatMap { APIVersion($0) }
-        newestAPI = server?.ApiVersion.flatMap { APIVersion($0) }
+        oldestAPI = server?.oldest.flatMap { APIVersion($0) }
+        newestAPI = server?.newest.flatMap { APIVersion($0) }
         remapsUsers = security.contains { $0.hasPrefix("name=userns") }
         isRootless = security.contains { $0.hasPrefix("name=rootless") }
-        usesLiveRestore = info.LiveRestoreEnabled ?? false
-        loggingDriver = info.LoggingDriver ?? "json-file"
-        cgroupDriver = info.CgroupDriver ?? "unknown"
-        cgroupVersion = info.CgroupVersion ?? "1"
-        rootDirectory = info.DockerRootDir ?? "/var/lib/docker"
-        isInSwarm = info.Swarm?.LocalNodeState == "active"
-        containers = info.Containers ?? 0
-        images = info.Images ?? 0
+        usesLiveRestore = info.liveRestore ?? false
+        loggingDriver = info.loggingDriver ?? "json-file"
+        cgroupDriver = info.cgroupDriver ?? "unknown"
+        cgroupVersion = info.cgroupVersion ?? "1"
+        rootDirectory = info.root ?? "/var/lib/docker"
+        isInSwarm = info.swarm?.state == "active"
+        containers = info.containers ?? 0
+        images = info.images ?? 0
     }
 
     /// What cannot be seen any more once root is remapped; nil when there is nothing.

@@ -21,14 +21,18 @@ struct EngineRunningStep: Step {
         }
         let state = try await host.units.state(of: Self.unit)
         if state.load == "masked" { return .blocked("\(Self.unit) is masked: systemctl unmask \(Self.unit)") }
-        guard state.isLoaded else { return .later(PlannedChange(.unit, "start \(Self.unit)"), after: "its files are there") }
+        guard state.isLoaded else {
+            return .later(PlannedChange(.unit, "start \(Self.unit)"), after: "its files are there")
+        }
         var changes: [PlannedChange] = []
         if !state.isEnabled { changes.append(PlannedChange(.unit, "enable \(Self.unit)")) }
         guard state.isActive, let report = try await DockerCommand(host.programs).report() else {
             return .needed(changes + [PlannedChange(.unit, "start \(Self.unit)")])
         }
         if report.isRootless {
-            return .blocked("the engine at \(DockerCommand.engineSocket) is rootless: it cannot serve several people. Use one of root's.")
+            return .blocked(
+                "the engine at \(DockerCommand.engineSocket) is rootless: it cannot serve several people. Use one of root's."
+            )
         }
         if let restart = try await restart(report) { changes.append(restart) }
         return changes.isEmpty ? .done : .needed(changes)
@@ -86,13 +90,16 @@ struct EngineRunningStep: Step {
     /// dockerd makes the account and its ranges itself; without them in both files it would have refused to start, or maps nothing.
     private func proveMap() async throws {
         guard let set = try DaemonFile(on: host).object().value(at: ["userns-remap"]) else { return }
-        let name = set == "\"default\"" ? "dockremap" : set.filter { $0 != "\"" }.split(separator: ":").first.map(String.init) ?? ""
+        let name =
+            set == "\"default\""
+            ? "dockremap" : set.filter { $0 != "\"" }.split(separator: ":").first.map(String.init) ?? ""
         for path in ["/etc/subuid", "/etc/subgid"] {
             let lines = (try host.files.text(of: path) ?? "").split(separator: "\n")
             guard lines.contains(where: { $0.hasPrefix("\(name):") }) else {
                 throw StepFailure(
                     title: title,
-                    reason: "\(path) has no range for \(name). Give it one: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 \(name)"
+                    reason:
+                        "\(path) has no range for \(name). Give it one: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 \(name)"
                 )
             }
         }
@@ -115,7 +122,11 @@ struct EngineRunningStep: Step {
                     : "stops what runs now: \(report.running.joined(separator: ", "))"
             )
         }
-        return PlannedChange(.unit, "restart \(Self.unit), which has not read \(DaemonFile.path) since it changed", details: details)
+        return PlannedChange(
+            .unit,
+            "restart \(Self.unit), which has not read \(DaemonFile.path) since it changed",
+            details: details
+        )
     }
 
     private func changesRoot(_ report: EngineReport) async throws -> Bool {

@@ -20,7 +20,9 @@ struct EngineStep: Step {
             return .blocked(why)
         case .engine(hasCommand: false):
             guard let command = try await commandPackage() else {
-                return .blocked("there is an engine (dockerd), but no command docker. Install the one of the same source.")
+                return .blocked(
+                    "there is an engine (dockerd), but no command docker. Install the one of the same source."
+                )
             }
             return .needed([PlannedChange(.package, "install \(command), the command of the engine that is here")])
         case .none:
@@ -40,7 +42,11 @@ struct EngineStep: Step {
                 )
             }
             return .needed([
-                PlannedChange(.repository, "add \(address.title), \(address.url)", details: ["key \(address.fingerprint)"]),
+                PlannedChange(
+                    .repository,
+                    "add \(address.title), \(address.url)",
+                    details: ["key \(address.fingerprint)"]
+                ),
                 PlannedChange(.package, "install \(try await packages().joined(separator: ", "))"),
             ])
         }
@@ -98,9 +104,15 @@ struct EngineStep: Step {
 
     /// What counts is the fingerprint that the package manager compares, not the way it came.
     private func fetched(_ url: String) async throws -> String {
-        let ways = [("curl", ["--fail", "--silent", "--show-error", "--location", url]), ("wget", ["--quiet", "--output-document=-", url])]
+        let ways = [
+            ("curl", ["--fail", "--silent", "--show-error", "--location", url]),
+            ("wget", ["--quiet", "--output-document=-", url]),
+        ]
         guard let (program, arguments) = ways.first(where: { host.programs.has($0.0) }) else {
-            throw StepFailure(title: title, reason: "neither curl nor wget is here to fetch \(url). Install curl, and run this again.")
+            throw StepFailure(
+                title: title,
+                reason: "neither curl nor wget is here to fetch \(url). Install curl, and run this again."
+            )
         }
         let result = try await host.programs.run(program, arguments)
         guard result.status == 0 else {

@@ -23,7 +23,10 @@ struct GuardProof: Sendable {
     /// The first member of the group of everybody in the store who is not root's.
     private func ordinaryPerson() async -> String? {
         guard let result = try? await host.programs.run("getent", ["group", "diycloud-users"]), result.status == 0,
-            let members = result.output.split(separator: "\n").first?.split(separator: ":", omittingEmptySubsequences: false).last
+            let members = result.output.split(separator: "\n").first?.split(
+                separator: ":",
+                omittingEmptySubsequences: false
+            ).last
         else { return nil }
         for name in members.split(separator: ",").map(String.init) {
             guard let account = getpwnam(name), account.pointee.pw_uid >= 1000 else { continue }

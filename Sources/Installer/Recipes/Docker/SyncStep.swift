@@ -35,7 +35,10 @@ struct SyncStep: Step {
         // Not in a directory in which programs are looked up.
         try await host.programs.run(
             "env",
-            ["\(Payload.installed)/bin/diycloud-bridge", "sync-users", "--only", areas, "--config", InstalledConfiguration.path]
+            [
+                "\(Payload.installed)/bin/diycloud-bridge", "sync-users", "--only", areas, "--config",
+                InstalledConfiguration.path,
+            ]
                 + arguments,
             input: "",
             timeLimit: limit

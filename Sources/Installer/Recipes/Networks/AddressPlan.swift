@@ -14,7 +14,9 @@ public struct AddressPlan: Sendable, Equatable {
     /// - Returns: nil when everything of the private ranges is taken.
     public init?(taken: [IPv4Range], pool: IPv4Range? = nil, portainer: IPv4Range? = nil) {
         guard let own = pool ?? Self.pools.first(where: { $0.isFree(of: taken) }) else { return nil }
-        guard let other = portainer ?? Self.portainers.first(where: { $0.isFree(of: taken + [own]) }) else { return nil }
+        guard let other = portainer ?? Self.portainers.first(where: { $0.isFree(of: taken + [own]) }) else {
+            return nil
+        }
         self.pool = own
         self.portainer = other
     }
@@ -27,7 +29,8 @@ public struct AddressPlan: Sendable, Equatable {
     static let pools: [IPv4Range] = ([213, 214, 215, 217, 219, 221, 223, 201, 203, 205, 207, 209] + Array(150..<200))
         .compactMap { IPv4Range("10.\($0).0.0/16") }
 
-    static let portainers: [IPv4Range] = (0..<256).compactMap { IPv4Range("172.30.\($0).0/24") }
+    static let portainers: [IPv4Range] =
+        (0..<256).compactMap { IPv4Range("172.30.\($0).0/24") }
         + (0..<256).compactMap { IPv4Range("10.212.\($0).0/24") }
 
     static func text(_ address: UInt32) -> String {

@@ -30,7 +30,10 @@ public enum NetworksRecipe: Recipe {
                 portainer: configuration?.portainerRange ?? network
             )
         else {
-            throw StepFailure(title: "Addresses for containers", reason: "no private range of addresses is free on this host")
+            throw StepFailure(
+                title: "Addresses for containers",
+                reason: "no private range of addresses is free on this host"
+            )
         }
         return plan
     }
@@ -49,8 +52,12 @@ public enum NetworksRecipe: Recipe {
                 guard let use = taken.collision(with: pool) else { return .done }
                 let free = AddressPlan(taken: taken.ranges)?.pool.description
                 return .pending(
-                    PlannedChange(.file, "set docker.address_pool in \(InstalledConfiguration.path)" + (free.map { " to \($0)" } ?? "")),
-                    why: "people's networks are made in \(pool), where this host has \(use.what): the two cannot reach each other. "
+                    PlannedChange(
+                        .file,
+                        "set docker.address_pool in \(InstalledConfiguration.path)" + (free.map { " to \($0)" } ?? "")
+                    ),
+                    why:
+                        "people's networks are made in \(pool), where this host has \(use.what): the two cannot reach each other. "
                         + (free.map { "\($0) is free. " } ?? "")
                         + "Networks that people have keep their addresses until they are made anew"
                 )
@@ -71,7 +78,11 @@ public enum NetworksRecipe: Recipe {
             .networks,
             "Keep containers from the services of this host",
             look: {
-                let change = PlannedChange(.firewall, "make the table inet diycloud_docker", details: ["by diycloud-bridge sync-users"])
+                let change = PlannedChange(
+                    .firewall,
+                    "make the table inet diycloud_docker",
+                    details: ["by diycloud-bridge sync-users"]
+                )
                 guard host.programs.has("nft") else { return .later(change, after: "nftables is installed") }
                 let result = try await host.programs.run("nft", ["list", "table", "inet", "diycloud_docker"])
                 // Three chains, each at its hook; what is in them, sync-users compares rule by rule.

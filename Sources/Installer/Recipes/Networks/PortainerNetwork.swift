@@ -48,7 +48,8 @@ struct PortainerNetwork: Step {
 
     func look() async throws -> StepStanding {
         let docker = DockerCommand(host.programs)
-        guard host.programs.has("docker"), try await docker(["info", "--format", "{{.ServerVersion}}"]).status == 0 else {
+        guard host.programs.has("docker"), try await docker(["info", "--format", "{{.ServerVersion}}"]).status == 0
+        else {
             return .later(PlannedChange(.container, "create the network \(Self.name)"), after: "the engine runs")
         }
         let wanted: IPv4Range
@@ -85,8 +86,10 @@ struct PortainerNetwork: Step {
     func apply(_ report: StepReport) async throws {
         let wanted = try await wantedRange().get()
         let made = try await DockerCommand(host.programs)([
-            "network", "create", "--driver", "bridge", "--subnet", wanted.description, "--gateway", AddressPlan.text(wanted.first + 1),
-            "--opt", "com.docker.network.bridge.name=\(Self.bridge)", "--label", "org.diycloud.part=portainer", Self.name,
+            "network", "create", "--driver", "bridge", "--subnet", wanted.description, "--gateway",
+            AddressPlan.text(wanted.first + 1),
+            "--opt", "com.docker.network.bridge.name=\(Self.bridge)", "--label", "org.diycloud.part=portainer",
+            Self.name,
         ])
         report.output(made.output + made.errors)
     }

@@ -31,7 +31,9 @@ struct TakenAddresses: Sendable, Equatable {
                 words.removeFirst()
             }
             guard let destination = words.first, destination != "default" else { continue }
-            let device = words.firstIndex(of: "dev").flatMap { words.index(after: $0) < words.endIndex ? words[words.index(after: $0)] : nil }
+            let device = words.firstIndex(of: "dev").flatMap {
+                words.index(after: $0) < words.endIndex ? words[words.index(after: $0)] : nil
+            }
             if let device, device == "lo" || Self.isOurs(bridge: String(device)) { continue }
             guard let range = Self.range(String(destination)) else { continue }
             uses.append(Use(range: range, what: "the route \(destination)" + (device.map { " on \($0)" } ?? "")))
@@ -50,6 +52,10 @@ struct TakenAddresses: Sendable, Equatable {
         }
     }
 
+    /// Makes `docker network inspect` print what ``add(networks:)`` reads.
+    static let format =
+        "{{.Name}}\t{{index .Options \"com.docker.network.bridge.name\"}}\t{{range .IPAM.Config}}{{.Subnet}} {{end}}"
+
     /// Looks at this host.
     static func look(_ programs: any HostPrograms) async throws -> TakenAddresses {
         var taken = TakenAddresses()
@@ -60,8 +66,6 @@ struct TakenAddresses: Sendable, Equatable {
         let docker = DockerCommand(programs)
         let ids = try await docker.names(["network", "ls", "--quiet"])
         guard !ids.isEmpty else { return taken }
-        let format =
-            "{{.Name}}\t{{index .Options \"com.docker.network.bridge.name\"}}\t{{range .IPAM.Config}}{{.Subnet}} {{end}}"
         taken.add(networks: try await docker(["network", "inspect", "--format", format] + ids).output)
         return taken
     }

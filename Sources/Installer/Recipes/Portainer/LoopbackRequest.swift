@@ -28,7 +28,8 @@ struct LoopbackRequest: Sendable {
         guard let descriptor = connected() else { return nil }
         defer { close(descriptor) }
         let request = Array("GET \(path) HTTP/1.0\r\nHost: \(address):\(port)\r\n\r\n".utf8)
-        guard send(descriptor, request, request.count, Int32(truncatingIfNeeded: Int(MSG_NOSIGNAL))) == request.count else { return nil }
+        guard send(descriptor, request, request.count, Int32(truncatingIfNeeded: Int(MSG_NOSIGNAL))) == request.count
+        else { return nil }
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 4096)
         while bytes.count < 65_536 {

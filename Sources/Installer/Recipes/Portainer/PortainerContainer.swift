@@ -35,7 +35,9 @@ struct PortainerContainer: Sendable, Equatable {
         let state: State
         let config: Config
 
-        private enum CodingKeys: String, CodingKey { case id = "Id", image = "Image", state = "State", config = "Config" }
+        private enum CodingKeys: String, CodingKey {
+            case id = "Id", image = "Image", state = "State", config = "Config"
+        }
 
         var isOurs: Bool { config.labels?[PortainerContainer.partLabel] == "portainer" }
         var arguments: String? { config.labels?[PortainerContainer.argumentsLabel] }
@@ -44,7 +46,9 @@ struct PortainerContainer: Sendable, Equatable {
     /// For `docker run`. Nothing secret is in them.
     var arguments: [String] {
         let own = ownArguments
-        let labels = ["--label", "\(Self.partLabel)=portainer", "--label", "\(Self.argumentsLabel)=\(Self.digest(own))"]
+        let labels = [
+            "--label", "\(Self.partLabel)=portainer", "--label", "\(Self.argumentsLabel)=\(Self.digest(own))",
+        ]
         return ["run", "--detach"] + labels + own
     }
 

@@ -36,11 +36,15 @@ struct PortainerContainerStep: Step {
                 PlannedChange(
                     .container,
                     "make \(PortainerContainer.name) anew, from \(PortainerImage.tag)",
-                    details: ["its data stays, in the volume \(PortainerContainer.volume)", "sessions in it begin anew"]
+                    details: [
+                        "its data stays, in the volume \(PortainerContainer.volume)", "sessions in it begin anew",
+                    ]
                 )
             ])
         }
-        guard facts.state.running else { return .needed([PlannedChange(.container, "start \(PortainerContainer.name)")]) }
+        guard facts.state.running else {
+            return .needed([PlannedChange(.container, "start \(PortainerContainer.name)")])
+        }
         return .done
     }
 
@@ -54,13 +58,19 @@ struct PortainerContainerStep: Step {
         {
             traces.append(.data("\(root)/volumes/\(PortainerContainer.volume)"))
         }
-        return traces + [.command(id: "container:\(name)", undo: [["sh", "-c", remove]], note: "the container \(name)")]
+        return traces + [
+            .command(id: "container:\(name)", undo: [["sh", "-c", remove]], note: "the container \(name)")
+        ]
     }
 
     func apply(_ report: StepReport) async throws {
         let docker = DockerCommand(host.programs)
         guard let wanted = try await wanted(docker) else { return }
-        if let facts = try await docker.inspected("container", PortainerContainer.name, as: PortainerContainer.Facts.self) {
+        if let facts = try await docker.inspected(
+            "container",
+            PortainerContainer.name,
+            as: PortainerContainer.Facts.self
+        ) {
             // Killed between these two, the next run finds none, and makes it.
             if wanted.isSame(as: facts) {
                 try await run(["start", PortainerContainer.name], report)
@@ -82,7 +92,9 @@ struct PortainerContainerStep: Step {
 
     /// Nil until the image is here.
     private func wanted(_ docker: DockerCommand) async throws -> PortainerContainer? {
-        guard let image = try await docker.inspected("image", PortainerImage.tag, as: PortainerImage.Facts.self) else { return nil }
+        guard let image = try await docker.inspected("image", PortainerImage.tag, as: PortainerImage.Facts.self) else {
+            return nil
+        }
         let configuration = InstalledConfiguration.read(on: host)
         return PortainerContainer(
             image: image.id,

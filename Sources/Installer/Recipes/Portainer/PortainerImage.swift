@@ -36,7 +36,8 @@ enum PortainerImage {
     /// version first.
     static func archives(among names: [String]) -> [String] {
         let fitting = names.filter { name in
-            name.hasPrefix("portainer") && [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2"].contains { name.hasSuffix($0) }
+            name.hasPrefix("portainer")
+                && [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2"].contains { name.hasSuffix($0) }
         }
         return fitting.filter { $0.contains(version) }.sorted() + fitting.filter { !$0.contains(version) }.sorted()
     }

@@ -17,7 +17,9 @@ struct PortainerImageStep: Step {
         guard let report = try await docker.report() else {
             return .later(PlannedChange(.container, "pull \(PortainerImage.tag)"), after: "the engine runs")
         }
-        guard let version = PortainerVersion(PortainerImage.version), version.speaks(to: report.oldestAPI ?? APIVersion(1, 24)) else {
+        guard let version = PortainerVersion(PortainerImage.version),
+            version.speaks(to: report.oldestAPI ?? APIVersion(1, 24))
+        else {
             return .blocked(
                 "Docker \(report.version) speaks no API before \(report.oldestAPI?.description ?? "?"), and Portainer "
                     + "\(PortainerImage.version) none so new. Set \"min-api-version\": \"1.24\" in \(DaemonFile.path), or upgrade diycloud."
@@ -29,7 +31,8 @@ struct PortainerImageStep: Step {
             if host.options.force { return .needed([note(facts)]) }
             return .pending(
                 note(facts),
-                why: "the tag \(PortainerImage.tag) stands for other bytes than when it was first pulled (\(recorded.joined(separator: ", "))). "
+                why:
+                    "the tag \(PortainerImage.tag) stands for other bytes than when it was first pulled (\(recorded.joined(separator: ", "))). "
                     + "See at the registry which are right; --force takes the new ones"
             )
         }
@@ -48,7 +51,9 @@ struct PortainerImageStep: Step {
 
     func traces() async throws -> [HostTrace] {
         let docker = DockerCommand(host.programs)
-        guard try await docker.inspected("image", PortainerImage.tag, as: PortainerImage.Facts.self) == nil else { return [] }
+        guard try await docker.inspected("image", PortainerImage.tag, as: PortainerImage.Facts.self) == nil else {
+            return []
+        }
         let remove = "docker image rm \(PortainerImage.tag) || ! docker image inspect \(PortainerImage.tag)"
         return [
             .command(id: Self.recordKey, undo: [["sh", "-c", remove]], note: "the image \(PortainerImage.tag)")

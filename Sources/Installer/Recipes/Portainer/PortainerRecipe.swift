@@ -20,9 +20,23 @@ public enum PortainerRecipe: Recipe {
     public static func steps(on host: Host) async throws -> [any Step] {
         let configuration = InstalledConfiguration.read(on: host)
         var steps: [any Step] = [PortainerImageStep(host: host), keysStep(host)]
-        steps.append(secret(configuration?.portainer.adminPasswordFile ?? defaultPasswordFile, bytes: 24, mode: 0o600, owner: .root, host))
         steps.append(
-            secret(configuration?.portainer.clientSecretFile ?? defaultSecretFile, bytes: 32, mode: 0o640, owner: FileOwner(group: "diycloud-bridge"), host)
+            secret(
+                configuration?.portainer.adminPasswordFile ?? defaultPasswordFile,
+                bytes: 24,
+                mode: 0o600,
+                owner: .root,
+                host
+            )
+        )
+        steps.append(
+            secret(
+                configuration?.portainer.clientSecretFile ?? defaultSecretFile,
+                bytes: 32,
+                mode: 0o640,
+                owner: FileOwner(group: "diycloud-bridge"),
+                host
+            )
         )
         steps.append(PortainerNetwork(.portainer, on: host))
         let range = try await NetworksRecipe.addresses(on: host).portainer
@@ -66,7 +80,8 @@ public enum PortainerRecipe: Recipe {
             path,
             .secret {
                 var random = SystemRandomNumberGenerator()
-                return (0..<bytes).map { _ in String(format: "%02x", UInt8.random(in: .min ... .max, using: &random)) }.joined() + "\n"
+                return (0..<bytes).map { _ in String(format: "%02x", UInt8.random(in: .min ... .max, using: &random)) }
+                    .joined() + "\n"
             },
             mode: mode,
             owner: owner
@@ -84,10 +99,14 @@ public enum PortainerRecipe: Recipe {
                 guard let configuration = InstalledConfiguration.read(on: host) else {
                     return .later(change, after: "the file is there and right")
                 }
-                let isThere = configuration.portainer.url != nil && configuration.portainer.listen != nil && configuration.docker.address != nil
+                let isThere =
+                    configuration.portainer.url != nil && configuration.portainer.listen != nil
+                    && configuration.docker.address != nil
                 if isThere { return .done }
                 let keys = try await neededKeys(on: host).map { "  \($0.key): \($0.value)" }.joined(separator: "\n")
-                return .blocked("\(InstalledConfiguration.path) has no Portainer yet. Add, each under its section:\n\(keys)")
+                return .blocked(
+                    "\(InstalledConfiguration.path) has no Portainer yet. Add, each under its section:\n\(keys)"
+                )
             },
             apply: { _ in }
         )
@@ -101,12 +120,15 @@ public enum PortainerRecipe: Recipe {
             "Let Portainer reach the bridge and the guard",
             look: {
                 let change = PlannedChange(.unit, "restart \(services.joined(separator: " and "))")
-                guard let configuration = InstalledConfiguration.read(on: host), let range = configuration.portainerRange,
+                guard let configuration = InstalledConfiguration.read(on: host),
+                    let range = configuration.portainerRange,
                     try await PortainerNetwork.range(host.programs) == range
                 else { return .later(change, after: "the network is there") }
                 for unit in units where try await host.units.state(of: unit).needsReload { return .needed([change]) }
                 let closed = configuration.entrances.filter { !LoopbackRequest(address: $0.host, port: $0.port).isOpen }
-                return closed.isEmpty ? .done : .needed([PlannedChange(.unit, change.summary, details: closed.map { "\($0) is not open" })])
+                return closed.isEmpty
+                    ? .done
+                    : .needed([PlannedChange(.unit, change.summary, details: closed.map { "\($0) is not open" })])
             },
             apply: { report in
                 try await host.units.reload()
@@ -115,7 +137,9 @@ public enum PortainerRecipe: Recipe {
                     try await host.units.start(unit, restart: true)
                 }
                 // The one that watches the store runs only where it was started before.
-                if try await host.units.state(of: units[1]).isActive { try await host.units.start(units[1], restart: true) }
+                if try await host.units.state(of: units[1]).isActive {
+                    try await host.units.start(units[1], restart: true)
+                }
                 for _ in 0..<30 {
                     let entrances = InstalledConfiguration.read(on: host)?.entrances ?? []
                     if entrances.allSatisfy({ LoopbackRequest(address: $0.host, port: $0.port).isOpen }) { return }
@@ -129,11 +153,14 @@ public enum PortainerRecipe: Recipe {
     private static func answersStep(_ host: Host) -> any Step {
         let problem: @Sendable () -> String? = {
             let portainer = LoopbackRequest(port: InstalledConfiguration.read(on: host)?.portainerPort ?? defaultPort)
-            guard let answer = portainer.get("/api/status"), answer.status == 200, answer.body.contains("\"Version\"") else {
+            guard let answer = portainer.get("/api/status"), answer.status == 200, answer.body.contains("\"Version\"")
+            else {
                 return "Portainer does not answer at 127.0.0.1:\(portainer.port)"
             }
             // 204: there is an administrator; 404: whoever comes first becomes one.
-            guard portainer.get("/api/users/admin/check")?.status == 204 else { return "Portainer has no administrator yet" }
+            guard portainer.get("/api/users/admin/check")?.status == 204 else {
+                return "Portainer has no administrator yet"
+            }
             return nil
         }
         return ProbedStep(
@@ -141,7 +168,10 @@ public enum PortainerRecipe: Recipe {
             "Ask Portainer",
             look: {
                 guard let problem = problem() else { return .done }
-                return .later(PlannedChange(.command, "ask Portainer for its version and its administrator"), after: "it runs (now: \(problem))")
+                return .later(
+                    PlannedChange(.command, "ask Portainer for its version and its administrator"),
+                    after: "it runs (now: \(problem))"
+                )
             },
             apply: { report in
                 for _ in 0..<60 {
