@@ -89,6 +89,7 @@ public struct ManagedFiles: Sendable {
             if let original = known.original { return try putBack(original, to: place) }
             return .absent
         }
+        if let merged = known.merged { return try await takeBack(merged, of: path, outOf: current, at: place) }
         if known.isBlock == true {
             let text = String(decoding: current, as: UTF8.self)
             let without = FileBlock.taken(outOf: text)
