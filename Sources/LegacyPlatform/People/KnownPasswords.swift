@@ -1,0 +1,36 @@
+import Identity
+import UserStore
+
+/// F-2, F-3: passwords of the store that everybody can guess, set by the platform's own scripts and tests.
+struct KnownPasswords: Leftover {
+    let id = "known-password"
+
+    func look(at host: LegacyHost) async throws(Unseen) -> LegacyFault? {
+        guard let store = LegacyPlaces(host: host).store else { return nil }
+        let snapshot: StoreSnapshot
+        do throws(StoreError) {
+            snapshot = try StoreReader(path: host.place(store)).read()
+        } catch {
+            throw Unseen("\(error)")
+        }
+        let known = snapshot.findings.filter { $0.kind == .wellKnownPassword }
+        let empty = snapshot.findings.filter { $0.kind == .noPassword && $0.rawValue == "PLACEHOLDER" }
+        guard !known.isEmpty || !empty.isEmpty else { return nil }
+        let said =
+            known.map { "\($0.user ?? "?") (\($0.id)): \($0.assumed)" }
+            + empty.map { "\($0.user ?? "?"): never had one (PLACEHOLDER), and nobody can sign in as them" }
+        let names = (known + empty).compactMap(\.user)
+        let isOpen = known.compactMap(\.user).compactMap { try? UserName($0) }.contains {
+            snapshot.users[$0]?.isActive == true
+        }
+        return forPerson(
+            isOpen ? .critical : .note,
+            what: "In \(store): \(said.joined(separator: "; "))",
+            why: """
+                The platform's own test sets these; whoever has read its source can sign in. The row is the administrator's to \
+                change, so it is not mended by itself.
+                """,
+            remedy: names.map { "diycloud-bridge user passwd \($0)" }.joined(separator: " && ")
+        )
+    }
+}
