@@ -25,7 +25,8 @@ public struct LegacyPlatform: Sendable {
         for leftover in Leftovers.all {
             if let fault = await Self.fault(of: leftover, host) { faults.append(fault) }
         }
-        return LegacyFault.Severity.allCases.reversed().flatMap { severity in faults.filter { $0.severity == severity } }
+        return LegacyFault.Severity.allCases.reversed().flatMap { severity in faults.filter { $0.severity == severity }
+        }
     }
 
     private static func fault(of leftover: any Leftover, _ host: LegacyHost) async -> LegacyFault? {

@@ -18,7 +18,8 @@ public enum LegacyRepairError: Error, Sendable, Equatable, CustomStringConvertib
     public var description: String {
         switch self {
         case .unknown(let id, let known): "there is no fault “\(id)”; there are \(known.joined(separator: ", "))"
-        case .needsPerson(let id, let remedy): "\(id) is not mended by a program, because it is your decision: \(remedy)"
+        case .needsPerson(let id, let remedy):
+            "\(id) is not mended by a program, because it is your decision: \(remedy)"
         case .unseen(let id, let reason): "\(id) could not be looked at: \(reason); run this as root"
         case .notSaved(let path, let reason): "\(path) was left as it is, because no copy could be made: \(reason)"
         case .notChanged(let path, let reason): "\(path) could not be changed: \(reason)"

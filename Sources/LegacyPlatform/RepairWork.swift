@@ -54,8 +54,6 @@ final class RepairWork {
         let descriptor = open(host.place(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw notChanged(path) }
         defer { close(descriptor) }
-        // First to nobody but the owner: the new group is not to read what only others could until now.
-        guard fchmod(descriptor, mode & 0o700) == 0 else { throw notChanged(path) }
         if let group, fchown(descriptor, uid_t.max, group) != 0 { throw notChanged(path) }
         guard fchmod(descriptor, mode) == 0 else { throw notChanged(path) }
     }

@@ -14,7 +14,8 @@ struct DamagedFstab: MendableLeftover {
         return mendable(
             .critical,
             what: edits.map(\.diff).joined(),
-            why: "No kernel knows these options: the file system does not mount at the next boot, and the host may stop there."
+            why:
+                "No kernel knows these options: the file system does not mount at the next boot, and the host may stop there."
         )
     }
 
@@ -27,7 +28,10 @@ struct DamagedFstab: MendableLeftover {
         }
         if let after = try await Self.mistakes(work), let before, after > before {
             try work.replace(Self.path, with: bytes)
-            throw .refused(program: "findmnt --verify", reason: "it likes the mended \(Self.path) less, so it is as before")
+            throw .refused(
+                program: "findmnt --verify",
+                reason: "it likes the mended \(Self.path) less, so it is as before"
+            )
         }
         _ = try await work.run("systemctl", ["daemon-reload"])
     }

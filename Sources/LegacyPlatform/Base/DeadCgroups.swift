@@ -13,7 +13,8 @@ struct DeadCgroups: MendableLeftover {
         return mendable(
             .note,
             what: trees.joined(separator: ", "),
-            why: "They hold no process and limit nobody; they only look like limits. They are gone with the next boot, too."
+            why:
+                "They hold no process and limit nobody; they only look like limits. They are gone with the next boot, too."
         )
     }
 

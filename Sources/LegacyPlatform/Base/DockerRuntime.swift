@@ -25,7 +25,8 @@ struct DockerRuntime: Leftover {
         let isThere = host.exists(Self.runtime)
         return forPerson(
             isThere ? .note : .warning,
-            what: "\(Self.path): \"default-runtime\": \"nvidia\"; \(Self.runtime) is \(isThere ? "there" : "not there")",
+            what:
+                "\(Self.path): \"default-runtime\": \"nvidia\"; \(Self.runtime) is \(isThere ? "there" : "not there")",
             why: isThere
                 ? "Every container may see the GPUs, also those of people who have none in their quota."
                 : "The engine cannot start any container as long as that program is missing.",

@@ -16,7 +16,8 @@ struct GPURules: Leftover {
                 Each says that it is for one person and gives the devices to everybody in group video, so taking the GPU from \
                 somebody does nothing as long as one rule is left.
                 """,
-            remedy: "rm \(paths.joined(separator: " ")) && udevadm control --reload-rules && udevadm trigger"
+            // A name in it came from whoever made the account.
+            remedy: "rm -i \(Self.directory)/99-nvidia-*.rules && udevadm control --reload-rules && udevadm trigger"
         )
     }
 

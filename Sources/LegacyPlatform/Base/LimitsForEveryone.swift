@@ -32,7 +32,9 @@ struct LimitsForEveryone: MendableLeftover {
         let lines = TextLines(bytes)
         let block = Self.block(lines.texts)
         try work.replace(Self.path, with: lines.changed { number, _ in block.contains(number) ? .drop : .keep })
-        work.say("Removed the \(block.count) lines of the platform from \(Self.path); who is logged in keeps the old limits.")
+        work.say(
+            "Removed the \(block.count) lines of the platform from \(Self.path); who is logged in keeps the old limits."
+        )
     }
 
     /// The numbers of the lines: the mark, what the platform wrote below it, and the empty line above.

@@ -34,7 +34,9 @@ struct PAMService {
 
     /// Lines that are wrong, as they stand in the file.
     static func lines(on host: LegacyHost, where isWrong: ([String], Int) -> Bool) throws(Unseen) -> [String] {
-        let lines = (try host.text(path) ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = (try host.text(path) ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init
+        )
         return lines.indices.filter { isWrong(lines, $0) }.map { lines[$0] }
     }
 

@@ -37,7 +37,9 @@ struct InstallLog: MendableLeftover {
             try work.replace(path, with: clean, mode: 0o600)
             work.say("Took the passwords out of \(path); it is 0600 now.")
         }
-        work.say("Set another password: diycloud-bridge user passwd admin. Then delete the saved log, which holds the old one.")
+        work.say(
+            "Set another password: diycloud-bridge user passwd admin. Then delete the saved log, which holds the old one."
+        )
     }
 
     private static func logs(on host: LegacyHost) -> [String] {

@@ -19,10 +19,9 @@ struct KnownPasswords: Leftover {
         let said =
             known.map { "\($0.user ?? "?") (\($0.id)): \($0.assumed)" }
             + empty.map { "\($0.user ?? "?"): never had one (PLACEHOLDER), and nobody can sign in as them" }
-        let names = (known + empty).compactMap(\.user)
-        let isOpen = known.compactMap(\.user).compactMap { try? UserName($0) }.contains {
-            snapshot.users[$0]?.isActive == true
-        }
+        let isOpen = Self.names(known).contains { snapshot.users[$0]?.isActive == true }
+        // Names that Linux refuses cannot sign in, and do not belong into a command line.
+        let commands = Self.names(known + empty).map { "diycloud-bridge user passwd \($0)" }
         return forPerson(
             isOpen ? .critical : .note,
             what: "In \(store): \(said.joined(separator: "; "))",
@@ -30,7 +29,11 @@ struct KnownPasswords: Leftover {
                 The platform's own test sets these; whoever has read its source can sign in. The row is the administrator's to \
                 change, so it is not mended by itself.
                 """,
-            remedy: names.map { "diycloud-bridge user passwd \($0)" }.joined(separator: " && ")
+            remedy: commands.isEmpty ? "diycloud-bridge findings" : commands.joined(separator: " && ")
         )
+    }
+
+    private static func names(_ findings: [Finding]) -> [UserName] {
+        findings.compactMap { finding in finding.user.flatMap { try? UserName($0) } }
     }
 }

@@ -53,7 +53,12 @@ struct StorePermissions: MendableLeftover {
         return LegacyPlaces(host: host).storeDirectories.flatMap { directory in
             // Where the bridge is, it enters the directory and reads the store; the copies are root's.
             let files = host.names(in: directory).filter { $0.hasPrefix("users.db") }.map { name in
-                Self.wrong("\(directory)/\(name)", LegacyPlaces.isCopy(name) || group == nil ? 0o600 : 0o640, group, host)
+                Self.wrong(
+                    "\(directory)/\(name)",
+                    LegacyPlaces.isCopy(name) || group == nil ? 0o600 : 0o640,
+                    group,
+                    host
+                )
             }
             return [Self.wrong(directory, group == nil ? 0o700 : 0o750, group, host)] + files
         }.compactMap(\.self)

@@ -10,7 +10,9 @@ struct UserAPI: MendableLeftover {
         let processes = UserAPIProcess.all(on: host)
         guard !units.isEmpty || !processes.isEmpty else { return nil }
         let isComing = !processes.isEmpty || units.contains(where: \.isEnabled)
-        let said = units.map { "\($0.path) (\($0.isEnabled ? "enabled" : "not enabled"), as \($0.account)): \($0.command)" }
+        let said = units.map {
+            "\($0.path) (\($0.isEnabled ? "enabled" : "not enabled"), as \($0.account)): \($0.command)"
+        }
         let running = processes.map { process in
             "process \(process.pid) runs it"
                 + (process.addresses.isEmpty ? "" : " and listens on \(process.addresses.joined(separator: ", "))")

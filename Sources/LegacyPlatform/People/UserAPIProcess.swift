@@ -7,15 +7,21 @@ struct UserAPIProcess {
     let addresses: [String]
 
     static func all(on host: LegacyHost) -> [UserAPIProcess] {
-        host.names(in: "/proc").compactMap(Int.init).sorted().compactMap { pid in
-            guard let line = try? host.bytes("/proc/\(pid)/cmdline") else { return nil }
-            let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            // Not the editor that has the script open: an interpreter, then the script.
-            guard words.first?.contains("python") == true || words.first?.hasSuffix(UserAPIUnit.script) == true,
-                words.contains(where: { $0 == UserAPIUnit.script || $0.hasSuffix("/\(UserAPIUnit.script)") })
-            else { return nil }
-            return UserAPIProcess(pid: pid, addresses: ListeningSockets(of: pid, on: host).addresses)
-        }
+        host.names(in: "/proc").compactMap(Int.init).sorted().filter { isAPI($0, host) }
+            .map { UserAPIProcess(pid: $0, addresses: ListeningSockets(of: $0, on: host).addresses) }
+    }
+
+    /// A process of root whose interpreter runs the script, by its path or in its directory: not the editor that has it open, nor
+    /// what a person calls so in their home.
+    private static func isAPI(_ pid: Int, _ host: LegacyHost) -> Bool {
+        guard let line = try? host.bytes("/proc/\(pid)/cmdline") else { return false }
+        let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        guard let program = words.first, program.contains("python") || program.hasSuffix(UserAPIUnit.script),
+            let script = words.first(where: { $0.hasSuffix(UserAPIUnit.script) }),
+            let status = try? host.text("/proc/\(pid)/status"), status.contains("\nUid:\t0\t")
+        else { return false }
+        return script.hasSuffix("/usermgmt/\(UserAPIUnit.script)")
+            || host.target(ofLink: "/proc/\(pid)/cwd")?.hasSuffix("/usermgmt") == true
     }
 }
 

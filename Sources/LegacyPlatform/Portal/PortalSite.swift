@@ -5,7 +5,7 @@ struct PortalSite: MendableLeftover {
     let id = "portal-site"
 
     func look(at host: LegacyHost) async throws(Unseen) -> LegacyFault? {
-        let sites = NginxFiles(host: host).all.filter { $0.isRead && $0.isPhase1 }
+        let sites = Self.sites(host)
         guard !sites.isEmpty else { return nil }
         let evidence = sites.map { "\($0.path): \(Self.evidence($0).joined(separator: "; "))" }
         return mendable(
@@ -21,7 +21,7 @@ struct PortalSite: MendableLeftover {
 
     func mend(on host: LegacyHost, _ work: RepairWork) async throws(LegacyRepairError) {
         let wasGood = try await work.run("nginx", ["-t"])?.status == 0
-        for site in NginxFiles(host: host).all where site.isRead && site.isPhase1 {
+        for site in Self.sites(host) {
             try work.remove(site.path)
             work.say("Took \(site.path) away.")
         }
@@ -31,6 +31,14 @@ struct PortalSite: MendableLeftover {
         } else {
             let cause = wasGood ? "nginx accepted its configuration before" : "as it did before"
             work.say("nginx refuses its configuration (\(test.complaint)); \(cause).")
+        }
+    }
+
+    /// A server block that somebody wrote by hand for the same pages does no harm, and stays.
+    private static func sites(_ host: LegacyHost) -> [NginxFiles.File] {
+        NginxFiles(host: host).all.filter { site in
+            site.isRead && site.isPhase1
+                && site.directives.contains { $0.hasPrefix("return 503") || $0.hasPrefix("location ~") }
         }
     }
 

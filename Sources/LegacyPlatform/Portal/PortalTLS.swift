@@ -25,7 +25,9 @@ struct PortalTLS: MendableLeftover {
 
     func mend(on host: LegacyHost, _ work: RepairWork) async throws(LegacyRepairError) {
         for path in Self.places {
-            guard let bytes = try? host.bytes(path), Self.isPhase1(String(decoding: bytes, as: UTF8.self)) else { continue }
+            guard let bytes = try? host.bytes(path), Self.isPhase1(String(decoding: bytes, as: UTF8.self)) else {
+                continue
+            }
             let changed = TextLines(bytes).changed { _, line in
                 Self.isHarmful(line.drop { $0 == " " || $0 == "\t" }) ? .drop : .keep
             }
