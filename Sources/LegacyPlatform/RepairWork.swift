@@ -18,6 +18,9 @@ final class RepairWork {
 
     func say(_ line: String) { done.append(line) }
 
+    /// Puts the original aside before something is done that no copy can undo.
+    func keep(_ path: String) throws(LegacyRepairError) { try saved.save(path) }
+
     /// Replaces a file in one step (rename(2)), with its owner, mode and attributes, among them the SELinux context.
     /// - Parameter mode: another mode than it has.
     func replace(_ path: String, with bytes: [UInt8], mode: mode_t? = nil) throws(LegacyRepairError) {

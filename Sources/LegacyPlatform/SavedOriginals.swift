@@ -46,8 +46,12 @@ final class SavedOriginals {
     /// The directory of this repair, made when first needed; two repairs of one second do not share one.
     private func ready(for path: String) throws(LegacyRepairError) -> String {
         if let place { return place }
-        guard Self.makeDirectory(directory) else {
-            throw .notSaved(path: path, reason: "\(directory): \(String(cString: strerror(errno)))")
+        var above = directory.hasPrefix("/") ? "" : "."
+        for name in directory.split(separator: "/") {
+            above += "/\(name)"
+            guard Self.makeDirectory(above) else {
+                throw .notSaved(path: path, reason: "\(above): \(String(cString: strerror(errno)))")
+            }
         }
         let name = "\(directory)/\(Self.stamp())-\(id)"
         for candidate in [name] + (2...99).map({ "\(name)-\($0)" }) where mkdir(candidate, 0o700) == 0 {

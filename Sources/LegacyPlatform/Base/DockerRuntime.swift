@@ -30,7 +30,7 @@ struct DockerRuntime: Leftover {
             why: isThere
                 ? "Every container may see the GPUs, also those of people who have none in their quota."
                 : "The engine cannot start any container as long as that program is missing.",
-            remedy: "take default-runtime out of \(Self.path), then systemctl restart docker"
+            remedy: "sudoedit \(Self.path) && systemctl restart docker   # take default-runtime out of it"
         )
     }
 }

@@ -16,7 +16,7 @@ struct LimitsForEveryone: MendableLeftover {
         let lines = TextLines(bytes).texts
         let block = Self.block(lines)
         guard !block.isEmpty else { return nil }
-        let limits = block.compactMap { lines[$0] }.filter { !$0.hasPrefix("#") && !$0.isEmpty }
+        let limits = block.sorted().compactMap { lines[$0] }.filter { !$0.hasPrefix("#") && !$0.isEmpty }
         return mendable(
             .warning,
             what: "\(Self.path): " + limits.map { Self.words($0).joined(separator: " ") }.joined(separator: "; "),

@@ -17,7 +17,7 @@ struct KnownPasswords: Leftover {
         let empty = snapshot.findings.filter { $0.kind == .noPassword && $0.rawValue == "PLACEHOLDER" }
         guard !known.isEmpty || !empty.isEmpty else { return nil }
         let said =
-            known.map { "\($0.user ?? "?") (\($0.id)): \($0.assumed)" }
+            known.map { "\($0.user ?? "?"): \($0.assumed.split(separator: ";").first ?? "known to everybody")" }
             + empty.map { "\($0.user ?? "?"): never had one (PLACEHOLDER), and nobody can sign in as them" }
         let isOpen = Self.names(known).contains { snapshot.users[$0]?.isActive == true }
         // Names that Linux refuses cannot sign in, and do not belong into a command line.

@@ -30,6 +30,7 @@ struct UserAPI: MendableLeftover {
 
     func mend(on host: LegacyHost, _ work: RepairWork) async throws(LegacyRepairError) {
         for unit in UserAPIUnit.all(on: host) {
+            try work.keep(unit.path)
             if let result = try await work.run("systemctl", ["stop", unit.name]), result.status == 0 {
                 work.say("Stopped \(unit.name).")
             }

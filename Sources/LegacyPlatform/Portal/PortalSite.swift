@@ -43,9 +43,12 @@ struct PortalSite: MendableLeftover {
     }
 
     private static func evidence(_ site: NginxFiles.File) -> [String] {
-        site.directives.filter { line in
+        let lines = site.directives.filter { line in
             line.hasPrefix("return 503") || line.hasPrefix("location ~") || line.hasSuffix("ssl http2;")
                 || line.contains("SERVER_NAME") || line.contains("DIYCLOUD_")
+        }
+        return lines.map { line in
+            String(line.reversed().drop { ";{ \r".contains($0) }.reversed())
         }
     }
 }
