@@ -71,7 +71,8 @@ final class House: Sendable {
         _ = chmod(real("/home/alice"), 0o700)
         // Root's file in a person's directory is not theirs to have.
         try write("/home/alice/notebooks/of-root", "not for alice", mode: 0o600)
-        _ = setxattr(real("/home/alice/notebooks/first.ipynb"), "user.kind", "note", 4, 0)
+        let attribute = "import os; os.setxattr('\(real("/home/alice/notebooks"))/first.ipynb', 'user.kind', b'note')"
+        _ = try Shell.output("python3 -c \"\(attribute)\"")
     }
 
     func write(_ path: String, _ text: String, mode: mode_t = 0o644) throws {
