@@ -18,8 +18,7 @@ build: ## everything, for debugging
 
 release: ## the programs as they are installed
 	Tests/install-tools.sh build
-	swift build -c release --static-swift-stdlib --product diycloud-bridge
-	swift build -c release --static-swift-stdlib --product diycloud
+	for program in $$(config/packaging/programs.sh); do swift build -c release --static-swift-stdlib --product $$program || exit 1; done
 
 stage: release ## what is installed, laid out in .build/stage
 	config/packaging/stage.sh .build/stage

@@ -7,8 +7,10 @@ set -euo pipefail
 umask 022
 tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 here=$tree/config/packaging
-. "$here/source-date.sh"
 stage=$(cd "$1" && pwd)
+# The date of the stage.
+SOURCE_DATE_EPOCH=$(stat -c %Y "$stage/share/version")
+export SOURCE_DATE_EPOCH
 mkdir -p "$2"
 output=$(cd "$2" && pwd)
 work=$(mktemp -d)
@@ -22,7 +24,7 @@ cp -r "$stage/." "$root/opt/diycloud-bridge"
 share=$root/opt/diycloud-bridge/share
 # What the programs of the payload know the package by.
 : >"$share/packaged"
-for program in diycloud diycloud-bridge; do ln -s "/opt/diycloud-bridge/bin/$program" "$root/usr/sbin/$program"; done
+for program in "$stage"/bin/*; do ln -s "/opt/diycloud-bridge/bin/${program##*/}" "$root/usr/sbin/${program##*/}"; done
 cp "$share"/systemd/*.service "$share"/systemd/*.socket "$share/jupyterhub/diycloud-jupyterhub.service" "$root/usr/lib/systemd/system"
 cp "$share/systemd/diycloud-bridge.sysusers" "$root/usr/lib/sysusers.d/diycloud-bridge.conf"
 cp "$share/systemd/diycloud-bridge.tmpfiles" "$root/usr/lib/tmpfiles.d/diycloud-bridge.conf"

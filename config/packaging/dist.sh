@@ -1,9 +1,10 @@
 #!/bin/bash
 # dist.sh STAGE DIRECTORY: the tarball of a release, with the same bytes for the same stage.
 set -euo pipefail
-tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-. "$tree/config/packaging/source-date.sh"
 stage=$(cd "$1" && pwd)
+# The date of the stage.
+SOURCE_DATE_EPOCH=$(stat -c %Y "$stage/share/version")
+export SOURCE_DATE_EPOCH
 mkdir -p "$2"
 name=diycloud-bridge-$(cat "$stage/share/version")
 file=$2/$name-linux-$(uname -m).tar.gz

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Writes manual pages of section 8 from what a program says of itself: man_pages.py PROGRAM DIRECTORY
 
-The program is asked with swift-argument-parser's --experimental-dump-help: one page for it, and one for each of its commands with the
-commands below it. What is hidden from --help has no page. Dates come from SOURCE_DATE_EPOCH (reproducible-builds.org).
+The program is asked with --experimental-dump-help of swift-argument-parser: one page for it, and one for each of its
+commands with the commands below it. What is hidden from --help has no page. Dates come from SOURCE_DATE_EPOCH
+(reproducible-builds.org).
 """
 
 import json
@@ -10,7 +11,7 @@ import os
 import subprocess
 import sys
 import textwrap
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -97,6 +98,8 @@ def page(words: list[str], command: dict, version: str, date: str, others: list[
     name = "-".join(words)
     lines = [
         f'.TH {roff(name.upper())} 8 "{date}" "DIY Cloud Bridge {version}" "System Administration"',
+        # Names of files are not divided, and lines not stretched.
+        ".nh\n.ad l",
         ".SH NAME",
         f"{roff(name)} \\- {roff((command.get('abstract') or words[-1]).rstrip('.'))}",
         ".SH SYNOPSIS",
@@ -128,8 +131,8 @@ def main() -> None:
     said = subprocess.run([program, "--experimental-dump-help"], check=True, capture_output=True, text=True).stdout
     root = json.loads(said)["command"]
     version = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout.strip()
-    epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or datetime.now(timezone.utc).timestamp())
-    date = datetime.fromtimestamp(epoch, timezone.utc).date().isoformat()
+    epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or datetime.now(UTC).timestamp())
+    date = datetime.fromtimestamp(epoch, UTC).date().isoformat()
     name = root["commandName"]
     pages = {name: ([name], root)}
     for command in below(root):

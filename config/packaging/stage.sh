@@ -6,8 +6,10 @@ umask 022
 tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${BUILD:-$tree/.build/release}
 stage=$1
-. "$tree/config/packaging/source-date.sh"
-programs=(diycloud-bridge diycloud)
+# The date of what is built: of the commit, unless the caller says otherwise (https://reproducible-builds.org/specs/source-date-epoch/).
+: "${SOURCE_DATE_EPOCH:=$(git -C "$tree" log -1 --format=%ct 2>/dev/null || date +%s)}"
+export SOURCE_DATE_EPOCH
+mapfile -t programs < <("$tree/config/packaging/programs.sh")
 
 rm -rf "$stage"
 mkdir -p "$stage/bin" "$stage/share"
@@ -17,10 +19,10 @@ for program in "${programs[@]}"; do
 done
 
 # One release, one version.
-version=$("$stage/bin/diycloud" --version)
+version=$("$stage/bin/${programs[0]}" --version)
 for program in "${programs[@]}"; do
     said=$("$stage/bin/$program" --version)
-    [ "$said" = "$version" ] || { echo "$program says it is $said, diycloud says $version" >&2; exit 1; }
+    [ "$said" = "$version" ] || { echo "$program says it is $said, ${programs[0]} says $version" >&2; exit 1; }
 done
 echo "$version" >"$stage/share/version"
 
