@@ -9,7 +9,7 @@ swift build --build-tests || exit 1
 # Rooms whose tests start programs go one test after the other.
 together="IdentityTests|BridgeConfigurationTests|PagesTests|BridgeDatabaseTests|SessionsTests|CredentialsTests|RegulationTests|AuditTests"
 together+="|PAMProtocolTests|QuotaProtocolTests|SyncReportTests|UsageTests|PortainerClientTests"
-one_by_one=(HostProgramsTests UserStoreTests CommandTests PrivilegesTests PAMWorkerTests QuotaWorkerTests LinuxAccountsTests SlicesTests
+one_by_one=(BackupsTests HostProgramsTests UserStoreTests CommandTests PrivilegesTests PAMWorkerTests QuotaWorkerTests LinuxAccountsTests SlicesTests
     DockerPolicyTests ContainerFirewallTests DockerCertificatesTests
     DiskQuotasTests)
 # Against a real JupyterHub (`make hub-environment`), whose servers run as root: nobody else may reach it.

@@ -72,7 +72,12 @@ struct HostileArchiveTests {
         try forge(house, member: "configuration.tar", script: script)
         #expect(throws: Never.self) { try Archive.verify(house.backup) }
         let before = try house.tree("/etc") + house.tree("/opt")
-        await #expect(throws: BackupError.self) { try await house.restore() }
+        let error = await #expect(throws: BackupError.self) { try await house.restore() }
+        switch error {
+        // Or tar itself does not go through a link that it has just made.
+        case .hostile, .program("tar", _): break
+        default: Issue.record("refused for another reason: \(String(describing: error))")
+        }
         #expect(try house.tree("/etc") + house.tree("/opt") == before)
         #expect(house.leftovers.isEmpty)
     }

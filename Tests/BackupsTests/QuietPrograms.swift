@@ -6,16 +6,27 @@ final class QuietPrograms: HostPrograms {
     private let running: Mutex<Set<String>>
     private let asked = Mutex<[String]>([])
     private let missing: Set<String>
+    /// A directory with a program `docker`; nil for a host without.
+    private let docker: String?
+    /// The number of the run of a program that fails, counted from 0.
+    private let failing: Int?
+    private let runs = Mutex(0)
 
-    init(running: Set<String> = [], missing: Set<String> = []) {
+    init(running: Set<String> = [], missing: Set<String> = [], docker: String? = nil, failing: Int? = nil) {
         self.running = Mutex(running)
         self.missing = missing
+        self.docker = docker
+        self.failing = failing
     }
+
+    /// How many programs were run.
+    var count: Int { runs.withLock { $0 } }
 
     var calls: [String] { asked.withLock { $0 } }
 
     func has(_ name: String) -> Bool {
-        if missing.contains(name) || name == "docker" { return false }
+        if missing.contains(name) { return false }
+        if name == "docker" { return docker != nil }
         return name == "systemctl" || SystemPrograms().has(name)
     }
 
@@ -25,6 +36,15 @@ final class QuietPrograms: HostPrograms {
         input: String,
         timeLimit: Duration
     ) async throws(HostProgramError) -> ProgramResult {
+        let number = runs.withLock { count in
+            defer { count += 1 }
+            return count
+        }
+        if number == failing { return ProgramResult(status: 2, errors: "No space left on device") }
+        if let docker, name == "docker" || name == "sh" {
+            let words = ["PATH=\(docker):/usr/sbin:/usr/bin:/sbin:/bin", name] + arguments
+            return try await SystemPrograms().run("env", words, input: input, timeLimit: timeLimit)
+        }
         guard name == "systemctl" else {
             return try await SystemPrograms().run(name, arguments, input: input, timeLimit: timeLimit)
         }

@@ -5,6 +5,7 @@ The root is made by debootstrap once and kept in the cache; a run works in an ov
 """
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CACHE = Path("/var/cache/diycloud-bridge/packaging")
-SUITE = "bookworm"
+# Of this host, for which the programs were built.
+SUITE = platform.freedesktop_os_release()["VERSION_CODENAME"]
 EXTRA = "systemd,man-db,libpam0g,libsqlite3-0,libcrypt1,libstdc++6,zlib1g"
 
 
