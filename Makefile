@@ -6,7 +6,7 @@ VENV_HUB := $(CACHE)/venv-hub
 SWIFT_SOURCES := Package.swift Sources $(wildcard Tests/*Tests)
 PYTHON_SOURCES := Tests config
 
-.PHONY: help build release test lint unit-tests hub-tests sync-tests system-tests docker-tests portainer-tests guest-tests demo bench install-tools \
+.PHONY: help build release stage dist deb packaging-tests test lint unit-tests hub-tests sync-tests system-tests docker-tests portainer-tests guest-tests demo bench install-tools \
 	test-environment hub-environment format clean
 
 help: ## this list
@@ -18,7 +18,16 @@ build: ## everything, for debugging
 
 release: ## the programs as they are installed
 	Tests/install-tools.sh build
-	swift build -c release --static-swift-stdlib --product diycloud-bridge
+	for program in $$(config/packaging/programs.sh); do swift build -c release --static-swift-stdlib --product $$program || exit 1; done
+
+stage: release ## what is installed, laid out in .build/stage
+	config/packaging/stage.sh .build/stage
+
+dist: stage ## a tarball of it in .build/packages
+	config/packaging/dist.sh .build/stage .build/packages
+
+deb: stage ## a Debian package of it in .build/packages
+	config/packaging/deb.sh .build/stage .build/packages
 
 demo: ## sudo make demo: everything on loopback with demo people, until Ctrl-C
 	@config/demo/demo.sh
@@ -58,6 +67,9 @@ portainer-tests: release test-environment ## Portainer's double itself, sign-in 
 
 guest-tests: release hub-environment ## limits that bite: systemd, cgroup v2 and disk quotas in a Debian guest (qemu), as root
 	/usr/bin/python3 Tests/Guest/run.py $(TESTS)
+
+packaging-tests: deb dist ## the package in a Debian root of its own: installed, looked at, purged; as root
+	/usr/bin/python3 Tests/Packaging/run.py
 
 bench: release test-environment ## sudo make bench: what a check, a reconciliation and the Docker guard cost
 	/usr/bin/python3 Tests/Benchmarks/verify.py $(BENCH)

@@ -347,10 +347,17 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // What phases 0 to 2 of the platform left on a host, and copies of what may not be lost.
+        .target(
+            name: "LegacyPlatform",
+            dependencies: ["CQuota", "DiskQuotas", "HostPrograms", "Identity", "Slices", "UserStore"],
+            swiftSettings: settings
+        ),
+        .target(name: "Backups", dependencies: ["HostPrograms", crypto, grdb], swiftSettings: settings),
         .target(
             name: "Installer",
             dependencies: [
-                "AtomicFiles", "Distributions", "HTTPProbe", "HostChanges", "HostPrograms", "ManagedFiles",
+                "AtomicFiles", "BridgeConfiguration", "Distributions", "HTTPProbe", "HostChanges", "HostPrograms", "ManagedFiles",
                 "PackageManagers", "ServiceUnits", "WebCertificate", crypto,
             ],
             swiftSettings: settings
@@ -358,14 +365,40 @@ let package = Package(
         .executableTarget(
             name: "diycloud",
             dependencies: [
-                "AtomicFiles", "Distributions", "HostChanges", "HostPrograms", "Installer", "ManagedFiles",
-                "PackageManagers", "ServiceUnits",
+                "AtomicFiles", "Backups", "BridgeConfiguration", "Distributions", "HTTPProbe", "HostChanges",
+                "HostPrograms", "Installer", "LegacyPlatform", "ManagedFiles", "PackageManagers", "ServiceUnits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
 
         // Tests: one target a room.
+        .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "PackageManagersTests",
+            dependencies: ["Distributions", "HostPrograms", "PackageManagers", "TestSupport"],
+            exclude: ["make-repositories.sh"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LegacyPlatformTests",
+            dependencies: ["HostPrograms", "LegacyPlatform", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "BackupsTests", dependencies: ["Backups", "HostPrograms", crypto, grdb], swiftSettings: settings),
+        .testTarget(
+            name: "InstallerTests",
+            dependencies: [
+                "AtomicFiles", "BridgeConfiguration", "Distributions", "HostChanges", "HostPrograms", "Installer",
+                "ManagedFiles", "PackageManagers", "TestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "InstallerEngineTests",
+            dependencies: ["BridgeConfiguration", "HostPrograms", "Installer"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "IdentityTests", dependencies: ["Identity"], swiftSettings: settings),
         .testTarget(
             name: "BridgeConfigurationTests",

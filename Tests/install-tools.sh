@@ -9,7 +9,7 @@ esac
 build=(libpam0g-dev libcrypt-dev libsqlite3-dev)
 demo=(iproute2 nginx-light procps python3 python3-venv node-configurable-http-proxy libpam-oath oathtool)
 test=(gcc libc6-dev openssl chromium chromium-driver fonts-dejavu-core libpam-google-authenticator sqlite3 wrk curl
-    qemu-system-x86 debootstrap e2fsprogs btrfs-progs systemd
+    dpkg-dev qemu-system-x86 debootstrap e2fsprogs btrfs-progs systemd
     docker.io docker-compose busybox-static nftables iptables
     dnf zypper pacman-package-manager rpm createrepo-c libarchive-tools gnupg)
 wanted=("${build[@]}")

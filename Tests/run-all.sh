@@ -9,7 +9,7 @@ fi
 export PYTHONDONTWRITEBYTECODE=1
 declare -A result
 steps=("$@")
-[ ${#steps[@]} = 0 ] && steps=(tools lint unit hub sync system docker portainer guest)
+[ ${#steps[@]} = 0 ] && steps=(tools lint unit hub sync system docker portainer packaging guest)
 for step in "${steps[@]}"; do
     echo "=== $step"
     started=$SECONDS
@@ -22,6 +22,7 @@ for step in "${steps[@]}"; do
         system) make --no-print-directory system-tests ;;
         docker) make --no-print-directory docker-tests ;;
         portainer) make --no-print-directory portainer-tests ;;
+        packaging) make --no-print-directory packaging-tests ;;
         guest) make --no-print-directory guest-tests ;;
         *) echo "There is no step $step" >&2; exit 64 ;;
     esac </dev/null

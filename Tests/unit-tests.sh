@@ -8,8 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 swift build --build-tests || exit 1
 # Rooms whose tests start programs go one test after the other.
 together="IdentityTests|BridgeConfigurationTests|PagesTests|BridgeDatabaseTests|SessionsTests|CredentialsTests|RegulationTests|AuditTests"
-together+="|PAMProtocolTests|QuotaProtocolTests|StoreProtocolTests|SyncReportTests|UsageTests|PortainerClientTests"
+together+="|PAMProtocolTests|QuotaProtocolTests|StoreProtocolTests|SyncReportTests|UsageTests|PortainerClientTests|DistributionsTests"
 one_by_one=(HostProgramsTests UserStoreTests CommandTests PrivilegesTests PAMWorkerTests QuotaWorkerTests StoreWorkerTests LinuxAccountsTests SlicesTests
+    BackupsTests InstallerTests LegacyPlatformTests PackageManagersTests
     DockerPolicyTests ContainerFirewallTests DockerCertificatesTests
     DiskQuotasTests)
 # Against a real JupyterHub (`make hub-environment`), whose servers run as root: nobody else may reach it.
@@ -30,7 +31,7 @@ within=(Tests/in-private-network)
 for room in "${private[@]}"; do run "$room" --no-parallel; done
 # Against a real Docker engine.
 within=(Tests/in-docker-engine)
-for room in DockerEngineTests DockerGuardTests; do run "$room" --no-parallel; done
+for room in DockerEngineTests DockerGuardTests InstallerEngineTests; do run "$room" --no-parallel; done
 [ ${#failed[@]} = 0 ] && exit 0
 echo "Failed: ${failed[*]}" >&2
 exit 1

@@ -5,13 +5,17 @@ import Testing
 
 @testable import Installer
 
-/// With an engine of its own: `Tests/in-docker-engine swift test --filter InstallerTests`.
-@Suite("A real engine", .enabled(if: ProcessInfo.processInfo.environment["DIYCLOUD_DOCKER_SOCKET"] != nil), .serialized)
+/// With an engine of its own: `Tests/in-docker-engine swift test --filter InstallerEngineTests`.
+@Suite("A real engine", .serialized)
 struct RealEngineTests {
-    let docker = DockerCommand(
-        SystemPrograms(),
-        socket: ProcessInfo.processInfo.environment["DIYCLOUD_DOCKER_SOCKET"] ?? ""
-    )
+    let docker: DockerCommand
+
+    init() throws {
+        docker = DockerCommand(
+            SystemPrograms(),
+            socket: try #require(ProcessInfo.processInfo.environment["DIYCLOUD_DOCKER_SOCKET"])
+        )
+    }
 
     @Test("says what it is")
     func report() async throws {
