@@ -364,10 +364,18 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "Doctor",
+            dependencies: [
+                "AtomicFiles", "HTTPProbe", "HostChanges", "HostPrograms", "Installer", "LegacyPlatform", "ServiceUnits",
+                "WebCertificate",
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "diycloud",
             dependencies: [
-                "AtomicFiles", "Backups", "BridgeConfiguration", "Distributions", "HTTPProbe", "HostChanges",
+                "AtomicFiles", "Backups", "BridgeConfiguration", "Distributions", "Doctor", "HTTPProbe", "HostChanges",
                 "HostPrograms", "Installer", "LegacyPlatform", "ManagedFiles", "PackageManagers", "ServiceUnits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

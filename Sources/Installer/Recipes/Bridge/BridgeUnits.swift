@@ -3,8 +3,8 @@ import HTTPProbe
 import HostChanges
 
 /// The units of the bridge.
-enum BridgeUnits {
-    static let service = "diycloud-bridge.service"
+package enum BridgeUnits {
+    package static let service = "diycloud-bridge.service"
     static let sync = "diycloud-bridge-sync.service"
     static let sockets = ["proxy", "services", "pam", "quota", "store"].map { "diycloud-bridge-\($0).socket" }
 
@@ -36,7 +36,7 @@ enum BridgeUnits {
     }
 
     /// What `/readyz` says is wrong; nil when the bridge can sign people in.
-    static func problem(_ host: Host) async -> String? {
+    package static func problem(_ host: Host) async -> String? {
         let configuration = try? Configuration.load(path: host.files.real(SettingsStep.path))
         let answer: ProbeAnswer
         do {

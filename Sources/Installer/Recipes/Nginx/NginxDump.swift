@@ -1,13 +1,13 @@
 /// The whole configuration as `nginx -T` prints it, file by file.
-struct NginxDump {
-    struct File {
-        let path: String
-        let directives: [[Substring]]
+package struct NginxDump {
+    package struct File {
+        package let path: String
+        package let directives: [[Substring]]
     }
 
-    let files: [File]
+    package let files: [File]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         var files: [File] = []
         var path: String?
         var lines: [Substring] = []

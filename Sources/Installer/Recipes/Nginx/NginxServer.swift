@@ -1,5 +1,5 @@
 /// The server block of the cloud, as text.
-struct NginxServer: Equatable {
+package struct NginxServer: Equatable {
     /// Names that browsers may use; none means any.
     var names: [String]
     var certificate: String
@@ -15,7 +15,7 @@ struct NginxServer: Equatable {
     var version: NginxVersion
 
     /// Where other components, and the administrator, put locations of this server.
-    static let locations = "/etc/nginx/diycloud.d"
+    package static let locations = "/etc/nginx/diycloud.d"
 
     var text: String {
         ([Self.head] + [plain, encrypted] + (rejectsOthers ? [rest] : [])).joined(separator: "\n")

@@ -7,7 +7,7 @@ import ServiceUnits
 import WebCertificate
 
 /// The certificate of the web server: made here, given by an administrator, or from Let's Encrypt.
-struct ServerCertificate {
+package struct ServerCertificate {
     /// Certificate and key in one file, so that the two always belong together.
     static let ownFile = "/etc/diycloud-bridge/tls/server.pem"
     static let challenges = "/var/lib/diycloud-acme"
@@ -16,15 +16,15 @@ struct ServerCertificate {
 
     let host: Host
     /// The name that browsers use.
-    let name: String
+    package let name: String
 
-    init(on host: Host) {
+    package init(on host: Host) {
         self.host = host
         name = host.options.hostName ?? host.facts.hostName
     }
 
     /// Where nginx finds it, certificate and key, as things are now. Until certbot has fetched one it is the self-signed one.
-    var places: (certificate: String, key: String, isTrusted: Bool) {
+    package var places: (certificate: String, key: String, isTrusted: Bool) {
         switch host.options.certificate {
         case .files(let certificate, let key): return (certificate, key, !isSelfSigned(certificate))
         case .certbot where isFetched: return ("\(live)/fullchain.pem", "\(live)/privkey.pem", true)
