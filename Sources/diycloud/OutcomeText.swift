@@ -22,7 +22,7 @@ struct OutcomeText: CustomStringConvertible {
         if outcome.wasStopped {
             text += "Stopped. The next run goes on from here.\n"
         } else if outcome.broken.isEmpty {
-            text += "Done: \(outcome.applied) changes, each looked at afterwards. See: diycloud status\n"
+            text += "Done: \(outcome.applied) \(outcome.applied == 1 ? "change" : "changes"), each looked at afterwards. See: diycloud status\n"
         } else {
             text += "When the reason is gone, run it again: what is done already stays done.\n"
         }

@@ -63,6 +63,9 @@ public struct UnitStep: Step {
         } else if state.needsReload {
             changes.append(PlannedChange(.unit, "restart \(name), whose unit was changed"))
         }
+        if changes.isEmpty, let problem = await isReady() {
+            changes.append(PlannedChange(.unit, "restart \(name), which is not ready", details: [problem]))
+        }
         if changes.isEmpty { return .done }
         if let problem = await refuse() { return .blocked(problem) }
         return .needed(changes)

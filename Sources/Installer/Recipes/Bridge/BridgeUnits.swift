@@ -27,7 +27,7 @@ enum BridgeUnits {
             "\(Payload.installed)/share/version",
         ]
         return UnitStep(component, service, sockets: sockets, restartAfter: files + units, on: host) {
-            await refusal(host)
+            await refusal(of: service, host)
         } ready: {
             await problem(host)
         }
@@ -37,11 +37,11 @@ enum BridgeUnits {
         let files = [
             SettingsStep.path, "\(directory(on: host))/\(sync)", "\(Payload.installed)/share/version",
         ]
-        return UnitStep(component, sync, restartAfter: files, on: host) { await refusal(host) }
+        return UnitStep(component, sync, restartAfter: files, on: host) { await refusal(of: sync, host) }
     }
 
     /// Whether the service would start with its configuration as it is: one that runs is not stopped for a file that is half edited.
-    static func refusal(_ host: Host) async -> String? {
+    static func refusal(of unit: String, _ host: Host) async -> String? {
         let program = "\(Payload.installed)/bin/diycloud-bridge"
         guard access(host.files.real(program), X_OK) == 0,
             let result = try? await host.programs.run("env", [program, "check-config", "--config", SettingsStep.path]),
@@ -49,7 +49,7 @@ enum BridgeUnits {
         else { return nil }
         let said = (result.output + result.errors).split(separator: "\n").prefix(12).joined(separator: "\n")
         return
-            "\(SettingsStep.path) does not fit this host, so \(service) is left as it is. Correct it and run this again.\n\(said)"
+            "\(SettingsStep.path) does not fit this host, so \(unit) is left as it is. Correct it and run this again.\n\(said)"
     }
 
     /// What `/readyz` says is wrong; nil when the bridge can sign people in.

@@ -35,9 +35,10 @@ struct StoreAccess {
             let mode = status.st_mode & 0o7777
             if path == directory, !isUsualPlace {
                 if mode & 0o005 == 0o005 { continue }
-                if let item = item(path, mode, status.st_gid, wanted: mode | 0o050) { items.append(item) }
+                if let item = item(path, mode, status.st_gid, wanted: (mode & ~0o020) | 0o050) { items.append(item) }
             } else {
-                let wanted = (mode | (path == directory ? 0o050 : 0o040)) & ~0o007
+                // The bridge reads; what another group could write is not what the bridge may.
+                let wanted = (mode & ~0o077) | (path == directory ? 0o050 : 0o040)
                 if let item = item(path, mode, status.st_gid, wanted: wanted) { items.append(item) }
             }
         }
