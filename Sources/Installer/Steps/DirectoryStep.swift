@@ -57,7 +57,6 @@ public struct DirectoryStep: Step {
         }
         if host.files.root.isEmpty {
             let numbers = try owner.numbers(for: path)
-            try await giveBack(real)
             guard chown(real, numbers.uid, numbers.gid) == 0 else {
                 throw AtomicFileError.system(path: path, action: "given to \(owner)", errno: errno)
             }
@@ -65,20 +64,5 @@ public struct DirectoryStep: Step {
         guard chmod(real, mode) == 0 else {
             throw AtomicFileError.system(path: path, action: "opened", errno: errno)
         }
-    }
-
-    /// An uninstall that kept data gave all of it to root, since its account went.
-    ///
-    /// chown(1) changes the directory itself last, so a run that was killed is finished by the next.
-    private func giveBack(_ real: String) async throws {
-        var status = stat()
-        guard case .data = trace, owner != .root, lstat(real, &status) == 0, status.st_uid == 0 else { return }
-        let result = try await host.programs.run(
-            "chown",
-            ["--recursive", "--no-dereference", "--from=root:root", owner.description, real],
-            input: "",
-            timeLimit: .seconds(600)
-        )
-        guard result.status == 0 else { throw StepFailure(title: title, reason: result.complaint) }
     }
 }

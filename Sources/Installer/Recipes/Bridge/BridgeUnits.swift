@@ -24,7 +24,7 @@ enum BridgeUnits {
         let units = ([service] + sockets + workers).map { "\(directory)/\($0)" }
         let files = [
             SettingsStep.path, ProxyEntrance.dropIn, ProxyEntrance.secretFile, BridgeRecipe.hubToken,
-            "\(Payload.installed)/share/version",
+            "\(Payload.installed)/bin/diycloud-bridge",
         ]
         return UnitStep(component, service, sockets: sockets, restartAfter: files + units, on: host) {
             await refusal(of: service, host)
@@ -35,7 +35,7 @@ enum BridgeUnits {
 
     static func syncStep(_ component: Component, on host: Host) -> any Step {
         let files = [
-            SettingsStep.path, "\(directory(on: host))/\(sync)", "\(Payload.installed)/share/version",
+            SettingsStep.path, "\(directory(on: host))/\(sync)", "\(Payload.installed)/bin/diycloud-bridge",
         ]
         return UnitStep(component, sync, restartAfter: files, on: host) { await refusal(of: sync, host) }
     }

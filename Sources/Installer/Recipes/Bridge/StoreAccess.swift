@@ -22,35 +22,49 @@ struct StoreAccess {
     /// Whether its directory is the platform's, in which nothing but the store is. Another one may be everybody's.
     let isUsualPlace: Bool
 
-    private var directory: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
+    /// The directories on the way, the outermost first; the last one is the store's own.
+    private var directories: [String] {
+        var directories: [String] = []
+        var current = path[...]
+        while let slash = current.lastIndex(of: "/"), slash > current.startIndex {
+            current = current[..<slash]
+            directories.append(String(current))
+        }
+        return directories.reversed()
+    }
+
     /// The store, and what SQLite keeps beside it.
     private var files: [String] { ["", "-wal", "-shm", "-journal"].map { path + $0 } }
 
     /// What keeps the bridge out, or lets others in.
     func closed() throws(AtomicFileError) -> [Item] {
         var items: [Item] = []
-        for path in [directory] + files {
+        let directories = directories
+        for path in directories + files {
             var status = stat()
             guard lstat(root + path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { continue }
             let mode = status.st_mode & 0o7777
-            if path == directory, !isUsualPlace {
-                if mode & 0o005 == 0o005 { continue }
-                if let item = item(path, mode, status.st_gid, wanted: (mode & ~0o020) | 0o050) { items.append(item) }
-            } else {
-                // The bridge reads; what another group could write is not what the bridge may.
-                let wanted = (mode & ~0o077) | (path == directory ? 0o050 : 0o040)
-                if let item = item(path, mode, status.st_gid, wanted: wanted) { items.append(item) }
-            }
+            let isOwn = path == directories.last
+            // The bridge reads; what another group could write is not what the bridge may.
+            let wanted: UInt32? =
+                if files.contains(path) {
+                    (mode & ~0o077) | 0o040
+                } else if isOwn, isUsualPlace {
+                    (mode & ~0o077) | 0o050
+                } else {
+                    Self.passed(mode, isOurs: status.st_gid == group, bits: isOwn ? 0o5 : 0o1)
+                }
+            guard let wanted, wanted != mode || status.st_gid != group else { continue }
+            items.append(Item(path: path, mode: mode, group: status.st_gid, wantedMode: wanted))
         }
         return items
     }
 
     /// What "diycloud-bridge init" will make: without the bridge it is root's alone.
     var made: [Item] {
-        let directory = Item(path: directory, mode: 0o700, group: 0, wantedMode: 0o750)
-        var status = stat()
-        let isThere = lstat(root + directory.path, &status) == 0
-        return (isThere ? [] : [directory]) + files.map { Item(path: $0, mode: 0o600, group: 0, wantedMode: 0o640) }
+        let missing = directories.filter { access(root + $0, F_OK) != 0 }
+        return missing.map { Item(path: $0, mode: 0o700, group: 0, wantedMode: 0o750) }
+            + files.map { Item(path: $0, mode: 0o600, group: 0, wantedMode: 0o640) }
     }
 
     /// Gives the group what ``closed()`` finds. Never through a link: whoever may write the directory could put one there meanwhile.
@@ -66,8 +80,11 @@ struct StoreAccess {
         }
     }
 
-    private func item(_ path: String, _ mode: UInt32, _ gid: UInt32, wanted: UInt32) -> Item? {
-        mode == wanted && gid == group ? nil : Item(path: path, mode: mode, group: gid, wantedMode: wanted)
+    /// Who may pass a directory already, may: only one that is closed to the bridge is opened, and to nobody but it.
+    /// - Returns: its new mode; nil when it stays as it is.
+    private static func passed(_ mode: UInt32, isOurs: Bool, bits: UInt32) -> UInt32? {
+        let isOpen = mode & bits == bits || (isOurs && mode & (bits << 3) == bits << 3)
+        return isOpen ? nil : (mode & ~0o020) | bits << 3
     }
 
     private static func name(ofGroup gid: UInt32) -> String {
