@@ -2,6 +2,9 @@ public import HostPrograms
 
 /// The units of systemd on this host.
 public struct ServiceUnits: Sendable {
+    private static let properties =
+        "LoadState,ActiveState,SubState,UnitFileState,NeedDaemonReload,FragmentPath,MainPID"
+
     private let programs: any HostPrograms
 
     public init(programs: any HostPrograms) { self.programs = programs }
@@ -13,7 +16,7 @@ public struct ServiceUnits: Sendable {
             "systemctl",
             [
                 "show", name,
-                "--property=LoadState,ActiveState,SubState,UnitFileState,ActiveEnterTimestamp,NeedDaemonReload,FragmentPath",
+                "--property=\(Self.properties),ActiveEnterTimestamp",
                 "--timestamp=unix",
             ]
         )
@@ -21,7 +24,7 @@ public struct ServiceUnits: Sendable {
         guard result.status != 0 else { return UnitState(name: name, showing: result.output) }
         let plain = try await programs.run(
             "systemctl",
-            ["show", name, "--property=LoadState,ActiveState,SubState,UnitFileState,NeedDaemonReload,FragmentPath"]
+            ["show", name, "--property=\(Self.properties)"]
         )
         guard plain.status == 0 else { throw ServiceUnitError(name: name, reason: plain.complaint) }
         return UnitState(name: name, showing: plain.output)
@@ -36,13 +39,14 @@ public struct ServiceUnits: Sendable {
         try await call([restart ? "restart" : "start", name], name: name)
     }
 
-    /// Enables and starts a service anew together with the sockets that start it. While it is stopped its sockets are, too: nobody is
-    /// answered for that moment.
+    /// Enables and starts a service anew together with the sockets that start it.
+    ///
+    /// They are stopped in one transaction: a socket that is about to stop starts nothing, while one that is left would start the service
+    /// again for the next who asks, and could then not be renewed. Nobody is answered for that moment.
     public func restart(_ name: String, with sockets: [String]) async throws {
         try await call(["enable", name] + sockets, name: name)
-        try await call(["stop", name], name: name)
-        for socket in sockets { try await call(["restart", socket], name: socket) }
-        try await call(["start", name], name: name)
+        try await call(["stop"] + sockets + [name], name: name)
+        try await call(["start"] + sockets + [name], name: name)
     }
 
     /// Makes a running service read its configuration again.

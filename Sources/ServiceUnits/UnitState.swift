@@ -15,6 +15,9 @@ public struct UnitState: Sendable, Equatable {
     /// Where its file is; empty when it has none.
     public let fragment: String
 
+    /// The process that it is; nil when none runs, and for what is no service.
+    public let mainProcess: Int32?
+
     init(name: String, showing text: String) {
         var values: [Substring: Substring] = [:]
         for line in text.split(separator: "\n") {
@@ -29,6 +32,7 @@ public struct UnitState: Sendable, Equatable {
         since = values["ActiveEnterTimestamp"].flatMap { $0.hasPrefix("@") ? Int64($0.dropFirst()) : nil }
         needsReload = values["NeedDaemonReload"] == "yes"
         fragment = String(values["FragmentPath"] ?? "")
+        mainProcess = values["MainPID"].flatMap { Int32($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
     public var isLoaded: Bool { load == "loaded" }

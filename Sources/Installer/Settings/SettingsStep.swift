@@ -25,7 +25,10 @@ public struct SettingsStep: Step {
 
     public func look() async throws -> StepStanding {
         guard let current = try host.files.text(of: Self.path) else {
-            let keys = wanted.map(\.key).joined(separator: ", ")
+            // The others are in the file that will be made.
+            let shipped = SettingsText(try host.payload.text("bridge.yaml"))
+            let keys = wanted.filter { shipped.value(of: $0.key) != $0.value }.map(\.key).joined(separator: ", ")
+            if keys.isEmpty { return .done }
             return .later(PlannedChange(.file, "set \(keys) in \(Self.path)"), after: "that file is there")
         }
         let (settings, foreign, impossible) = try await settled(current)

@@ -12,12 +12,14 @@ public struct UnitStep: Step {
     private let sockets: [String]
     private let files: [String]
     private let host: Host
+    private let refuse: @Sendable () async -> String?
     private let isReady: @Sendable () async -> String?
 
     /// - Parameters:
     ///   - sockets: units that start it; enabled and active with it, and renewed while it is stopped, since systemd lets no socket of a
     ///     running service be restarted (systemd.socket(5)).
     ///   - restartAfter: paths; the unit is restarted when one of them is not as it was at the last start.
+    ///   - refuse: asked before a start: what would keep it from starting, and the way out; a service that runs then goes on as it is.
     ///   - ready: asks the service itself, after it was started: nil when it answers, else what is wrong. Asked for up to 60 s.
     public init(
         _ component: Component,
@@ -25,6 +27,7 @@ public struct UnitStep: Step {
         sockets: [String] = [],
         restartAfter files: [String] = [],
         on host: Host,
+        refuse: @escaping @Sendable () async -> String? = { nil },
         ready: @escaping @Sendable () async -> String? = { nil }
     ) {
         self.component = component
@@ -32,6 +35,7 @@ public struct UnitStep: Step {
         self.sockets = sockets
         self.files = files
         self.host = host
+        self.refuse = refuse
         isReady = ready
     }
 
@@ -54,14 +58,23 @@ public struct UnitStep: Step {
             changes.append(PlannedChange(.unit, "restart \(name) with \(idle.joined(separator: ", "))"))
         } else if !files.isEmpty, await host.record.manifest.inputs[key] != digest() {
             changes.append(PlannedChange(.unit, "restart \(name), whose files are new to it"))
+        } else if Self.isReplaced(programOf: state) {
+            changes.append(PlannedChange(.unit, "restart \(name), whose program was replaced"))
+        } else if state.needsReload {
+            changes.append(PlannedChange(.unit, "restart \(name), whose unit was changed"))
         }
-        return changes.isEmpty ? .done : .needed(changes)
+        if changes.isEmpty, let problem = await isReady() {
+            changes.append(PlannedChange(.unit, "restart \(name), which is not ready", details: [problem]))
+        }
+        if changes.isEmpty { return .done }
+        if let problem = await refuse() { return .blocked(problem) }
+        return .needed(changes)
     }
 
     public func traces() async throws -> [HostTrace] {
-        // Undone the other way round: the service first, then what would start it again.
+        // Undone the other way round: first what would start the service again when somebody asks, then the service.
         var traces: [HostTrace] = []
-        for unit in sockets + [name] {
+        for unit in [name] + sockets {
             let state = try await host.units.state(of: unit)
             if !(state.isEnabled && state.isActive) { traces.append(.unit(unit)) }
         }
@@ -107,6 +120,16 @@ public struct UnitStep: Step {
             if !state.isActive || !state.isEnabled { idle.append(socket) }
         }
         return idle
+    }
+
+    /// Whether it runs a program that is no longer there: proc(5), `/proc/PID/exe`.
+    private static func isReplaced(programOf state: UnitState) -> Bool {
+        guard let process = state.mainProcess else { return false }
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/\(process)/exe", &buffer, buffer.count)
+        guard count > 0 else { return false }
+        let program = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return program.hasSuffix(" (deleted)")
     }
 
     private var key: String { "unit:\(name)" }

@@ -21,6 +21,11 @@ public enum BridgeRecipe: Recipe {
         steps.append(FileStep(component, ManagedFile("/etc/pam.d/diycloud-bridge", .rendered(pam)), on: host))
         steps += try configuration(on: host)
         steps += ProxyEntrance.steps(for: component, on: host)
+        // Also what people's notebooks run from is in it; "diycloud-bridge init" would make it the bridge's alone.
+        for directory in ["/opt/diycloud", "/opt/diycloud/usermgmt"]
+        where StoreStep(host: host).path.hasPrefix(directory + "/") {
+            steps.append(DirectoryStep(component, directory, on: host))
+        }
         steps.append(StoreStep(host: host))
         steps += storeWorkerAccess(on: host)
         steps.append(BridgeUnits.serviceStep(component, on: host))
@@ -118,7 +123,7 @@ public enum BridgeRecipe: Recipe {
     private static func storeWorkerAccess(on host: Host) -> [any Step] {
         let path = StoreStep(host: host).path
         let directory = (path as NSString).deletingLastPathComponent
-        guard directory != "/opt/diycloud/usermgmt/db" else { return [] }
+        guard path != StoreStep.usual else { return [] }
         let place = "/etc/systemd/system/diycloud-bridge-store@.service.d"
         let text = "# Written by diycloud: store.path of bridge.yaml.\n[Service]\nReadWritePaths=\(directory)\n"
         return [

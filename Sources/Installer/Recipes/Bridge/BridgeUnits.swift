@@ -1,4 +1,5 @@
 import BridgeConfiguration
+import Glibc
 import HTTPProbe
 import HostChanges
 
@@ -18,12 +19,16 @@ package enum BridgeUnits {
     /// For every component that changes `bridge.yaml`: each brings the service up to date before it goes on.
     static func serviceStep(_ component: Component, on host: Host) -> any Step {
         let directory = directory(on: host)
-        let units = ([service] + sockets).map { "\(directory)/\($0)" }
+        // Of the workers systemd has to know the new files; they are started for each connection.
+        let workers = ["pam", "quota", "store"].map { "diycloud-bridge-\($0)@.service" }
+        let units = ([service] + sockets + workers).map { "\(directory)/\($0)" }
         let files = [
             SettingsStep.path, ProxyEntrance.dropIn, ProxyEntrance.secretFile, BridgeRecipe.hubToken,
             "\(Payload.installed)/bin/diycloud-bridge",
         ]
         return UnitStep(component, service, sockets: sockets, restartAfter: files + units, on: host) {
+            await refusal(of: service, host)
+        } ready: {
             await problem(host)
         }
     }
@@ -32,7 +37,19 @@ package enum BridgeUnits {
         let files = [
             SettingsStep.path, "\(directory(on: host))/\(sync)", "\(Payload.installed)/bin/diycloud-bridge",
         ]
-        return UnitStep(component, sync, restartAfter: files, on: host)
+        return UnitStep(component, sync, restartAfter: files, on: host) { await refusal(of: sync, host) }
+    }
+
+    /// Whether the service would start with its configuration as it is: one that runs is not stopped for a file that is half edited.
+    static func refusal(of unit: String, _ host: Host) async -> String? {
+        let program = "\(Payload.installed)/bin/diycloud-bridge"
+        guard access(host.files.real(program), X_OK) == 0,
+            let result = try? await host.programs.run("env", [program, "check-config", "--config", SettingsStep.path]),
+            result.status == 1
+        else { return nil }
+        let said = (result.output + result.errors).split(separator: "\n").prefix(12).joined(separator: "\n")
+        return
+            "\(SettingsStep.path) does not fit this host, so \(unit) is left as it is. Correct it and run this again.\n\(said)"
     }
 
     /// What `/readyz` says is wrong; nil when the bridge can sign people in.

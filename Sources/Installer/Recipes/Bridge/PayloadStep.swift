@@ -16,8 +16,17 @@ struct PayloadStep: Step {
     func look() async throws -> StepStanding {
         guard host.payload.directory != Payload.installed else { return .done }
         let target = host.files.real(Payload.installed)
-        if Self.parts.allSatisfy({ Self.isSame("\(host.payload.directory)/\($0)", "\(target)/\($0)") }) { return .done }
+        if Self.parts.allSatisfy({ Self.isSame("\(host.payload.directory)/\($0)", "\(target)/\($0)") }) {
+            guard access(host.files.real(Self.draft), F_OK) == 0 else { return .done }
+            return .needed([PlannedChange(.directory, "remove \(Self.draft), left by a run that was stopped")])
+        }
         let isThere = access(target, F_OK) == 0
+        if access("\(target)/share/packaged", F_OK) == 0 {
+            return .blocked(
+                "\(Payload.installed) belongs to the package diycloud-bridge. Upgrade that package and call its own \"diycloud install\", "
+                    + "or remove it and run this again."
+            )
+        }
         if isThere, await !host.record.manifest.has(.tree(Payload.installed)) {
             let change = PlannedChange(.directory, "copy the release to \(Payload.installed)")
             guard isLeftBehind(target) else {
@@ -33,12 +42,13 @@ struct PayloadStep: Step {
         ])
     }
 
-    func traces() async throws -> [HostTrace] { [.tree(Payload.installed)] }
+    func traces() async throws -> [HostTrace] { [.tree(Payload.installed), .tree(Self.draft)] }
 
     func apply(_ report: StepReport) async throws {
         let draft = host.files.real(Self.draft)
         let target = host.files.real(Payload.installed)
         try? FileManager.default.removeItem(atPath: draft)
+        if case .done = try await look() { return try await forgetDraft() }
         guard mkdir(draft, 0o755) == 0 else {
             throw AtomicFileError.system(path: draft, action: "made", errno: errno)
         }
@@ -52,8 +62,10 @@ struct PayloadStep: Step {
             )
             guard result.status == 0 else { throw StepFailure(title: title, reason: result.complaint) }
         }
-        if host.programs.has("restorecon") {
-            _ = try await host.programs.run("restorecon", ["-R", draft])
+        // Whatever umask the archive was unpacked with: the bridge's account has to run them.
+        for arguments in [["chmod", "-R", "u=rwX,go=rX", draft], ["sync", "--file-system", draft]] {
+            let result = try await host.programs.run(arguments[0], Array(arguments.dropFirst()))
+            guard result.status == 0 else { throw StepFailure(title: title, reason: result.complaint) }
         }
         let problem =
             access(target, F_OK) == 0 ? diycloud_exchange(draft, target) : rename(draft, target) == 0 ? 0 : errno
@@ -65,6 +77,11 @@ struct PayloadStep: Step {
         if host.programs.has("restorecon") {
             _ = try await host.programs.run("restorecon", ["-R", target])
         }
+        try await forgetDraft()
+    }
+
+    private func forgetDraft() async throws {
+        try await host.record.change { $0.remove(.tree(Self.draft)) }
     }
 
     /// An installation by hand, as the administrator's guide tells: the same programs in the same place.

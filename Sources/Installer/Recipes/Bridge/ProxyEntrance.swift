@@ -12,6 +12,7 @@ enum ProxyEntrance: Equatable {
     case loopback
 
     static let port = 8472
+    static let socket = "/run/diycloud-bridge/proxy.sock"
     static let socketUnit = "diycloud-bridge-proxy.socket"
     static let dropIn = "/etc/systemd/system/\(socketUnit).d/50-diycloud.conf"
     /// The secret, as the bridge reads it.
@@ -43,16 +44,21 @@ enum ProxyEntrance: Equatable {
         let head = "# Written by diycloud: how nginx of this host reaches the bridge.\n[Socket]\n"
         switch self {
         case .socket(let group): return head + "SocketGroup=\(group)\n"
-        case .loopback: return head + "ListenStream=\nListenStream=127.0.0.1:\(Self.port)\n"
+        // A group that this host does not have would keep the socket from opening, though an address has none.
+        case .loopback: return head + "ListenStream=\nListenStream=127.0.0.1:\(Self.port)\nSocketGroup=\n"
         }
     }
 
     var settings: [(key: String, value: String)] {
         switch self {
-        case .socket(let group): return [("listen.proxy.group", group)]
+        case .socket(let group):
+            return [
+                ("listen.proxy.socket", Self.socket), ("listen.proxy.group", group), ("listen.proxy.mode", "\"0660\""),
+                ("listen.proxy.address", "null"), ("listen.proxy.secret_file", "null"),
+            ]
         case .loopback:
             return [
-                ("listen.proxy.socket", "null"), ("listen.proxy.group", "null"),
+                ("listen.proxy.socket", "null"), ("listen.proxy.group", "null"), ("listen.proxy.mode", "null"),
                 ("listen.proxy.address", "127.0.0.1:\(Self.port)"), ("listen.proxy.secret_file", Self.secretFile),
             ]
         }
@@ -65,7 +71,7 @@ enum ProxyEntrance: Equatable {
         var isInMap = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
             let word = line.trimmingCharacters(in: .whitespaces)
-            if word.hasPrefix("server unix:/run/diycloud-bridge/proxy.sock") { continue }
+            if word.hasPrefix("server unix:\(Self.socket)") { continue }
             if word == "map \"\" $bridge_proxy_secret {" {
                 isInMap = true
             } else if isInMap {
@@ -102,7 +108,15 @@ enum ProxyEntrance: Equatable {
                 return try host.files.text(of: secretMap) == text ? .done : .needed([change])
             },
             // Not a file of the manifest, which would know its digest.
-            traces: { [.tree(secretMap)] },
+            traces: {
+                [
+                    .command(
+                        id: "proxy-secret",
+                        undo: [["rm", "-f", secretMap]],
+                        note: "\(secretMap), the secret as nginx reads it"
+                    )
+                ]
+            },
             apply: { _ in
                 guard let text = try wanted() else { return }
                 try AtomicFile(host.files.real(secretMap)).replace(Data(text.utf8), mode: 0o600)
