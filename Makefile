@@ -3,6 +3,8 @@ SHELL := /bin/bash
 CACHE := /var/cache/diycloud-bridge
 VENV_TEST := $(CACHE)/venv-test
 VENV_HUB := $(CACHE)/venv-hub
+# The linker looks here first. SQLite goes into the programs: "diycloud" has to start on a host that has nothing yet.
+STATIC := $(CURDIR)/.build/static
 SWIFT_SOURCES := Package.swift Sources $(wildcard Tests/*Tests)
 PYTHON_SOURCES := Tests config
 
@@ -18,7 +20,10 @@ build: ## everything, for debugging
 
 release: ## the programs as they are installed
 	Tests/install-tools.sh build
-	for program in $$(config/packaging/programs.sh); do swift build -c release --static-swift-stdlib --product $$program || exit 1; done
+	mkdir -p $(STATIC) && ln -sf "$$(cc -print-file-name=libsqlite3.a)" $(STATIC)/
+	for program in $$(config/packaging/programs.sh); do \
+		swift build -c release --static-swift-stdlib -Xlinker -L$(STATIC) --product $$program || exit 1; \
+	done
 
 stage: release ## what is installed, laid out in .build/stage
 	config/packaging/stage.sh .build/stage

@@ -316,6 +316,7 @@ let package = Package(
         // The companion: what a host is, what is changed on it, and how that is taken back.
         .target(name: "Distributions", swiftSettings: settings),
         .target(name: "HostChanges", swiftSettings: settings),
+        .target(name: "CExchange"),
         .target(name: "AtomicFiles", swiftSettings: settings),
         .target(
             name: "PackageManagers",
@@ -357,8 +358,9 @@ let package = Package(
         .target(
             name: "Installer",
             dependencies: [
-                "AtomicFiles", "BridgeConfiguration", "Distributions", "HTTPProbe", "HostChanges", "HostPrograms", "ManagedFiles",
-                "PackageManagers", "ServiceUnits", "WebCertificate", crypto,
+                "AtomicFiles", "BridgeConfiguration", "CExchange", "Distributions", "HTTPProbe", "HostChanges",
+                "HostPrograms", "LegacyPlatform", "ManagedFiles", "PackageManagers", "ServiceUnits", "WebCertificate",
+                crypto,
             ],
             swiftSettings: settings
         ),
@@ -373,7 +375,11 @@ let package = Package(
         ),
 
         // Tests: one target a room.
-        .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DistributionsTests",
+            dependencies: ["Distributions", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "PackageManagersTests",
             dependencies: ["Distributions", "HostPrograms", "PackageManagers", "TestSupport"],
@@ -385,7 +391,11 @@ let package = Package(
             dependencies: ["HostPrograms", "LegacyPlatform", "TestSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "BackupsTests", dependencies: ["Backups", "HostPrograms", crypto, grdb], swiftSettings: settings),
+        .testTarget(
+            name: "BackupsTests",
+            dependencies: ["Backups", "HostPrograms", crypto, grdb],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "InstallerTests",
             dependencies: [

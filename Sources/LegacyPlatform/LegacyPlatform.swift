@@ -29,6 +29,9 @@ public struct LegacyPlatform: Sendable {
         }
     }
 
+    /// Paths from which nginx reads the portal's server of phase 1, which answers in our place.
+    public func portalSites() -> [String] { PortalSite.sites(host).map(\.path) }
+
     private static func fault(of leftover: any Leftover, _ host: LegacyHost) async -> LegacyFault? {
         do throws(Unseen) {
             return try await leftover.look(at: host)

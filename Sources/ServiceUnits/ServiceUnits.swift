@@ -36,6 +36,15 @@ public struct ServiceUnits: Sendable {
         try await call([restart ? "restart" : "start", name], name: name)
     }
 
+    /// Enables and starts a service anew together with the sockets that start it. While it is stopped its sockets are, too: nobody is
+    /// answered for that moment.
+    public func restart(_ name: String, with sockets: [String]) async throws {
+        try await call(["enable", name] + sockets, name: name)
+        try await call(["stop", name], name: name)
+        for socket in sockets { try await call(["restart", socket], name: socket) }
+        try await call(["start", name], name: name)
+    }
+
     /// Makes a running service read its configuration again.
     public func reload(_ name: String) async throws { try await call(["reload", name], name: name) }
 

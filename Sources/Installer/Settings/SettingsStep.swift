@@ -51,9 +51,11 @@ public struct SettingsStep: Step {
         try await host.record.change { manifest in
             for (key, _) in set { manifest.inputs[Self.record(key)] = settings.value(of: key) }
         }
+        try await keepOurs(current, settings.text)
         let real = host.files.real(Self.path)
         let owner = host.files.root.isEmpty ? try FileOwner(group: "diycloud-bridge").numbers(for: real) : nil
         try AtomicFile(real).replace(Data(settings.text.utf8), mode: 0o640, owner: owner)
+        try await keepOurs(settings.text, settings.text)
     }
 
     /// The file as it should be, what is an administrator's own, and the first key that cannot be set.
@@ -73,6 +75,16 @@ public struct SettingsStep: Step {
             if isOurs || host.options.force { settings = trial } else { foreign.append((key, value)) }
         }
         return (settings, foreign, nil)
+    }
+
+    /// A file that nobody else has changed stays one that an uninstall may remove.
+    private func keepOurs(_ current: String, _ new: String) async throws {
+        let (before, after) = (ManagedFiles.digest(Data(current.utf8)), ManagedFiles.digest(Data(new.utf8)))
+        try await host.record.change { manifest in
+            guard let known = manifest.files[Self.path], [known.wrote, known.writing].contains(before) else { return }
+            manifest.files[Self.path]?.wrote = before
+            manifest.files[Self.path]?.writing = after
+        }
     }
 
     private var text: String { wanted.map { "\($0.key): \($0.value)" }.joined(separator: "; ") }

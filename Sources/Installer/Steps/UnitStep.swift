@@ -8,22 +8,27 @@ import ServiceUnits
 public struct UnitStep: Step {
     public let component: Component
     public let name: String
+    private let sockets: [String]
     private let files: [String]
     private let host: Host
     private let isReady: @Sendable () async -> String?
 
     /// - Parameters:
+    ///   - sockets: units that start it; enabled and active with it, and renewed while it is stopped, since systemd lets no socket of a
+    ///     running service be restarted (systemd.socket(5)).
     ///   - restartAfter: paths; the unit is restarted when one of them is not as it was at the last start.
     ///   - ready: asks the service itself, after it was started: nil when it answers, else what is wrong. Asked for up to 60 s.
     public init(
         _ component: Component,
         _ name: String,
+        sockets: [String] = [],
         restartAfter files: [String] = [],
         on host: Host,
         ready: @escaping @Sendable () async -> String? = { nil }
     ) {
         self.component = component
         self.name = name
+        self.sockets = sockets
         self.files = files
         self.host = host
         isReady = ready
@@ -40,9 +45,12 @@ public struct UnitStep: Step {
             return .later(PlannedChange(.unit, "enable and start \(name)"), after: "its files are there")
         }
         var changes: [PlannedChange] = []
+        let idle = try await idleSockets()
         if !state.isEnabled { changes.append(PlannedChange(.unit, "enable \(name)")) }
         if !state.isActive {
             changes.append(PlannedChange(.unit, "start \(name)"))
+        } else if !idle.isEmpty {
+            changes.append(PlannedChange(.unit, "restart \(name) with \(idle.joined(separator: ", "))"))
         } else if await host.record.manifest.inputs[key] != digest() {
             changes.append(PlannedChange(.unit, "restart \(name), whose files are new to it"))
         }
@@ -50,8 +58,13 @@ public struct UnitStep: Step {
     }
 
     public func traces() async throws -> [HostTrace] {
-        let state = try await host.units.state(of: name)
-        return state.isEnabled && state.isActive ? [] : [.unit(name)]
+        // Undone the other way round: the service first, then what would start it again.
+        var traces: [HostTrace] = []
+        for unit in sockets + [name] {
+            let state = try await host.units.state(of: unit)
+            if !(state.isEnabled && state.isActive) { traces.append(.unit(unit)) }
+        }
+        return traces
     }
 
     public func apply(_ report: StepReport) async throws {
@@ -59,7 +72,11 @@ public struct UnitStep: Step {
         let wanted = digest()
         let isActive = try await host.units.state(of: name).isActive
         report.say("\(isActive ? "Restarting" : "Starting") \(name)")
-        try await host.units.start(name, restart: isActive)
+        if sockets.isEmpty {
+            try await host.units.start(name, restart: isActive)
+        } else {
+            try await host.units.restart(name, with: sockets)
+        }
         try await settle(report)
         let key = key
         try await host.record.change { $0.inputs[key] = wanted }
@@ -80,6 +97,15 @@ public struct UnitStep: Step {
         }
         let journal = await host.units.journal(of: name)
         throw ServiceUnitError(name: name, reason: "after a minute: \(problem ?? "")", journal: journal)
+    }
+
+    private func idleSockets() async throws -> [String] {
+        var idle: [String] = []
+        for socket in sockets {
+            let state = try await host.units.state(of: socket)
+            if !state.isActive || !state.isEnabled { idle.append(socket) }
+        }
+        return idle
     }
 
     private var key: String { "unit:\(name)" }

@@ -35,7 +35,7 @@ struct PortalSite: MendableLeftover {
     }
 
     /// A server block that somebody wrote by hand for the same pages does no harm, and stays.
-    private static func sites(_ host: LegacyHost) -> [NginxFiles.File] {
+    static func sites(_ host: LegacyHost) -> [NginxFiles.File] {
         NginxFiles(host: host).all.filter { site in
             site.isRead && site.isPhase1
                 && site.directives.contains { $0.hasPrefix("return 503") || $0.hasPrefix("location ~") }

@@ -11,6 +11,7 @@ public enum DockerRecipe: Recipe {
     public static let component = Component.docker
 
     static let guardUnit = "diycloud-bridge-docker.service"
+    static let guardSocket = "diycloud-bridge-docker.socket"
     static let shellFile = "/etc/profile.d/diycloud-docker.sh"
 
     public static func steps(on host: Host) async throws -> [any Step] {
@@ -30,12 +31,10 @@ public enum DockerRecipe: Recipe {
         if InstalledConfiguration.read(on: host)?.portainerRange != nil {
             steps.append(PortainerNetwork(.docker, on: host))
         }
-        let proof = GuardProof(host: host)
-        steps.append(
-            UnitStep(.docker, guardUnit, restartAfter: [InstalledConfiguration.path, DaemonFile.path], on: host) {
-                await proof.problem()
-            }
-        )
+        steps.append(SettingsStep(.docker, neededKeys(on: host).map { ($0.key, $0.value) }, on: host))
+        steps.append(BridgeUnits.serviceStep(.docker, on: host))
+        steps.append(BridgeUnits.syncStep(.docker, on: host))
+        steps.append(guardStep(.docker, on: host))
         steps.append(SyncStep(component: .docker, areas: "docker", host: host))
         steps.append(FileStep(.docker, ManagedFile(shellFile, .rendered(shellText(host))), on: host))
         steps.append(proven(host))
@@ -45,6 +44,18 @@ public enum DockerRecipe: Recipe {
     /// `spawn.environment` of `bridge.yaml`, so that notebooks reach the guard as shells do.
     public static func neededKeys(on host: Host) -> [NeededKey] {
         [NeededKey("spawn.environment.DOCKER_HOST", "\"unix://\(socket(host))\"")]
+    }
+
+    /// The guard with the configuration that it reads at its start.
+    static func guardStep(_ component: Component, on host: Host) -> any Step {
+        let proof = GuardProof(host: host)
+        let files = [
+            InstalledConfiguration.path, DaemonFile.path, "\(BridgeUnits.directory(on: host))/\(guardUnit)",
+            "\(BridgeUnits.directory(on: host))/\(guardSocket)", "\(Payload.installed)/share/version",
+        ]
+        return UnitStep(component, guardUnit, sockets: [guardSocket], restartAfter: files, on: host) {
+            await proof.problem()
+        }
     }
 
     private static func socket(_ host: Host) -> String {

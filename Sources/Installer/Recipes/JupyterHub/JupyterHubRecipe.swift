@@ -26,8 +26,11 @@ public enum JupyterHubRecipe: Recipe {
             EnvironmentStep(purpose: .users, plans: plans, shelf: shelf),
         ] + (try files(for: proxy, on: host, settings)) + [
             SettingsStep(component, [("jupyterhub.api", settings.api)], on: host),
+            BridgeUnits.serviceStep(component, on: host),
             HubStep(plans: plans, shelf: shelf, settings: settings, files: filesOfUnit(on: host)),
+            BridgeUnits.syncStep(component, on: host),
             OldEnvironmentsStep(plans: plans, shelf: shelf),
+            NginxRecipe.location(component, "jupyterhub", on: host),
         ]
     }
 

@@ -8,7 +8,13 @@ public enum NetworksRecipe: Recipe {
     public static let component = Component.networks
 
     public static func steps(on host: Host) async throws -> [any Step] {
-        [poolStep(host), PortainerNetwork(on: host), firewallStep(host)]
+        [
+            SettingsStep(component, try await neededKeys(on: host).map { ($0.key, $0.value) }, on: host),
+            BridgeUnits.serviceStep(component, on: host),
+            BridgeUnits.syncStep(component, on: host),
+            DockerRecipe.guardStep(component, on: host),
+            poolStep(host), PortainerNetwork(on: host), firewallStep(host),
+        ]
     }
 
     /// What of `bridge.yaml` the addresses need, chosen for this host: for a file that is made anew, or what is missing in one.

@@ -19,7 +19,7 @@ public enum PortainerRecipe: Recipe {
 
     public static func steps(on host: Host) async throws -> [any Step] {
         let configuration = InstalledConfiguration.read(on: host)
-        var steps: [any Step] = [PortainerImageStep(host: host), keysStep(host)]
+        var steps: [any Step] = [PortainerImageStep(host: host)]
         steps.append(
             secret(
                 configuration?.portainer.adminPasswordFile ?? defaultPasswordFile,
@@ -51,10 +51,19 @@ public enum PortainerRecipe: Recipe {
                 """
             steps.append(FileStep(.portainer, ManagedFile("\(directory)/\(dropIn)", .rendered(text)), on: host))
         }
+        // Only now: with Portainer in its configuration the bridge wants the secret, and addresses of that network.
+        let keys = try await neededKeys(on: host).map { ($0.key, $0.value) }
+        steps.append(SettingsStep(.portainer, keys, on: host))
+        steps.append(BridgeUnits.serviceStep(.portainer, on: host))
+        steps.append(BridgeUnits.syncStep(.portainer, on: host))
+        steps.append(DockerRecipe.guardStep(.portainer, on: host))
         steps.append(entrancesStep(host))
         steps.append(PortainerContainerStep(host: host))
         steps.append(answersStep(host))
         steps.append(SyncStep(component: .portainer, areas: "docker,portainer", host: host))
+        steps.append(
+            NginxRecipe.location(.portainer, "portainer", snippets: ["portainer-judge", "portainer-pass"], on: host)
+        )
         return steps
     }
 
@@ -87,29 +96,6 @@ public enum PortainerRecipe: Recipe {
             owner: owner
         )
         return FileStep(.portainer, file, on: host)
-    }
-
-    /// The keys come with the bridge's own component; here it is seen that they are there.
-    private static func keysStep(_ host: Host) -> any Step {
-        ProbedStep(
-            .portainer,
-            "Find Portainer in \(InstalledConfiguration.path)",
-            look: {
-                let change = PlannedChange(.file, "add Portainer's keys to \(InstalledConfiguration.path)")
-                guard let configuration = InstalledConfiguration.read(on: host) else {
-                    return .later(change, after: "the file is there and right")
-                }
-                let isThere =
-                    configuration.portainer.url != nil && configuration.portainer.listen != nil
-                    && configuration.docker.address != nil
-                if isThere { return .done }
-                let keys = try await neededKeys(on: host).map { "  \($0.key): \($0.value)" }.joined(separator: "\n")
-                return .blocked(
-                    "\(InstalledConfiguration.path) has no Portainer yet. Add, each under its section:\n\(keys)"
-                )
-            },
-            apply: { _ in }
-        )
     }
 
     /// Both services open what Portainer reaches, and have read what their units may do.
