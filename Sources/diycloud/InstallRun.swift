@@ -56,7 +56,18 @@ struct InstallRun {
                 "broken": outcome.broken.keys.map(\.rawValue).sorted().joined(separator: " "),
             ]
         )
-        print(OutcomeText(outcome, log: log?.path))
+        print(OutcomeText(outcome, log: log?.path, next: Self.next(host)))
         if !outcome.isComplete { throw ExitCode.failure }
+    }
+
+    private static func next(_ host: Installer.Host) -> String {
+        let name = host.options.hostName ?? host.facts.hostName
+        return """
+            Open https://\(name)/ and sign in with an account of this host that is in the user store.
+              the first administrator:   diycloud-bridge user add NAME --role admin
+              how it goes:               diycloud status
+              what could be better:      diycloud doctor
+
+            """
     }
 }

@@ -5,10 +5,13 @@ import Installer
 struct OutcomeText: CustomStringConvertible {
     private let outcome: InstallationOutcome
     private let log: String?
+    private let next: String
 
-    init(_ outcome: InstallationOutcome, log: String?) {
+    /// - Parameter next: what a person does after a run that came to its end.
+    init(_ outcome: InstallationOutcome, log: String?, next: String) {
         self.outcome = outcome
         self.log = log
+        self.next = next
     }
 
     var description: String {
@@ -22,7 +25,7 @@ struct OutcomeText: CustomStringConvertible {
         if outcome.wasStopped {
             text += "Stopped. The next run goes on from here.\n"
         } else if outcome.broken.isEmpty {
-            text += "Done: \(outcome.applied) changes, each looked at afterwards. See: diycloud status\n"
+            text += "Done: \(outcome.applied) changes, each looked at afterwards.\n" + next
         } else {
             text += "When the reason is gone, run it again: what is done already stays done.\n"
         }

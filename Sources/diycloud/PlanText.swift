@@ -13,11 +13,17 @@ struct PlanText: CustomStringConvertible {
 
     var description: String {
         var text = ""
+        var said: Set<String> = []
         for component in Component.allCases {
             let items = plan.items.filter { $0.component == component }
-            let told = items.filter { $0.standing != .done }
+            // Several components want the same of the service that they share: said once.
+            let told = items.filter { item in
+                guard [.needed, .later].contains(item.standing) else { return item.standing != .done }
+                return item.changes.contains { said.insert("\($0.summary)\($0.diff ?? "")").inserted }
+            }
             guard !items.isEmpty else { continue }
-            let note = told.isEmpty ? paint.dim("  in place, \(items.count) things looked at") : ""
+            let isInPlace = items.allSatisfy { $0.standing == .done }
+            let note = isInPlace ? paint.dim("  in place, \(items.count) things looked at") : ""
             text += paint.bold(component.rawValue) + note + "\n"
             text += told.map(self.text).joined()
         }

@@ -10,6 +10,7 @@ final class RunProgress: InstallationWatcher {
     private let paint = TerminalText(isOn: TerminalText.isTerminal)
     /// What programs of the step at work printed; shown when it fails.
     private let output = Mutex("")
+    private let lastTransient = Mutex("")
 
     init(log: OperationLog?) { self.log = log }
 
@@ -68,7 +69,15 @@ final class RunProgress: InstallationWatcher {
 
     /// A line that the next one takes the place of, on a terminal; elsewhere a line like others.
     private func transient(_ text: String) {
-        guard paint.isOn else { return line(text) }
+        guard paint.isOn else {
+            // Waiting says the same each second.
+            let isNew = lastTransient.withLock { last in
+                defer { last = text }
+                return last != text
+            }
+            if isNew { line(text) }
+            return
+        }
         print("\r\u{1B}[K\(text.prefix(Self.width))", terminator: "")
         fflush(nil)
     }

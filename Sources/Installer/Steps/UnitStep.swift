@@ -1,5 +1,6 @@
 import AtomicFiles
 import Foundation
+import Glibc
 public import HostChanges
 import ManagedFiles
 import ServiceUnits
@@ -51,7 +52,7 @@ public struct UnitStep: Step {
             changes.append(PlannedChange(.unit, "start \(name)"))
         } else if !idle.isEmpty {
             changes.append(PlannedChange(.unit, "restart \(name) with \(idle.joined(separator: ", "))"))
-        } else if await host.record.manifest.inputs[key] != digest() {
+        } else if !files.isEmpty, await host.record.manifest.inputs[key] != digest() {
             changes.append(PlannedChange(.unit, "restart \(name), whose files are new to it"))
         }
         return changes.isEmpty ? .done : .needed(changes)
@@ -114,8 +115,16 @@ public struct UnitStep: Step {
         var all = Data()
         for path in files {
             all += Data("\(path)\0".utf8)
-            all += (try? AtomicFile(host.files.real(path)).read()) ?? Data()
+            all += Self.content(of: host.files.real(path))
         }
         return ManagedFiles.digest(all)
+    }
+
+    /// A program is known by its size and date: reading it would make each look slow.
+    private static func content(of path: String) -> Data {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return Data() }
+        guard status.st_size > 1 << 20 else { return (try? AtomicFile(path).read()) ?? Data() }
+        return Data("\(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)".utf8)
     }
 }

@@ -21,7 +21,7 @@ enum BridgeUnits {
         let units = ([service] + sockets).map { "\(directory)/\($0)" }
         let files = [
             SettingsStep.path, ProxyEntrance.dropIn, ProxyEntrance.secretFile, BridgeRecipe.hubToken,
-            "\(Payload.installed)/share/version",
+            "\(Payload.installed)/bin/diycloud-bridge",
         ]
         return UnitStep(component, service, sockets: sockets, restartAfter: files + units, on: host) {
             await problem(host)
@@ -30,7 +30,7 @@ enum BridgeUnits {
 
     static func syncStep(_ component: Component, on host: Host) -> any Step {
         let files = [
-            SettingsStep.path, "\(directory(on: host))/\(sync)", "\(Payload.installed)/share/version",
+            SettingsStep.path, "\(directory(on: host))/\(sync)", "\(Payload.installed)/bin/diycloud-bridge",
         ]
         return UnitStep(component, sync, restartAfter: files, on: host)
     }

@@ -51,7 +51,7 @@ public enum DockerRecipe: Recipe {
         let proof = GuardProof(host: host)
         let files = [
             InstalledConfiguration.path, DaemonFile.path, "\(BridgeUnits.directory(on: host))/\(guardUnit)",
-            "\(BridgeUnits.directory(on: host))/\(guardSocket)", "\(Payload.installed)/share/version",
+            "\(BridgeUnits.directory(on: host))/\(guardSocket)", "\(Payload.installed)/bin/diycloud-bridge",
         ]
         return UnitStep(component, guardUnit, sockets: [guardSocket], restartAfter: files, on: host) {
             await proof.problem()

@@ -62,7 +62,11 @@ public enum NginxRecipe: Recipe {
         let name = ServerCertificate(on: host).name
         let problem: @Sendable () async -> String? = {
             do {
-                let answer = try await HTTPProbe.get("https://\(name)\(path)", address: "127.0.0.1")
+                let answer = try await HTTPProbe.get(
+                    "https://\(name)\(path)",
+                    address: "127.0.0.1",
+                    headers: navigation
+                )
                 if answer.status == 200, answer.body.contains(text) { return nil }
                 return "https://\(name)\(path) answers \(answer.status)"
             } catch {
@@ -87,6 +91,12 @@ public enum NginxRecipe: Recipe {
             }
         )
     }
+
+    /// As of a person who opens a page (Fetch Metadata); the bridge shows its form to nobody else.
+    private static let navigation = [
+        ("Accept", "text/html"), ("Sec-Fetch-Site", "none"), ("Sec-Fetch-Mode", "navigate"),
+        ("Sec-Fetch-Dest", "document"), ("Sec-Fetch-User", "?1"),
+    ]
 
     // MARK: - Steps
 

@@ -14,10 +14,21 @@ struct OtherSites {
     var welcome: (any Step)? {
         let layout = host.distribution.nginx
         guard layout.defaultServerIsRemovable else { return nil }
-        return step("Take the distribution's own page out of service") {
+        let title = "Take the distribution's own page out of service"
+        let taken = step(title) {
             guard await cameWithUs else { return [] }
             return access(host.files.real(layout.defaultServerPath), F_OK) == 0 ? [layout.defaultServerPath] : []
         }
+        return ProbedStep(
+            .nginx,
+            title,
+            look: {
+                let change = PlannedChange(.file, "take \(layout.defaultServerPath) out of service")
+                return host.programs.has("nginx") ? try await taken.look() : .later(change, after: "nginx is installed")
+            },
+            traces: taken.traces,
+            apply: taken.apply
+        )
     }
 
     /// The server of phase 1, which answers `/jupyter/` and `/portainer/` by 503 (and by regular expressions that win over ours).
