@@ -49,7 +49,7 @@ class Machine:
     # Making and booting
 
     def make(self) -> None:
-        base.copy(base.tree(), self.root)
+        base.copy(base.server(), self.root)
         self._file("etc/hostname", "cloud\n")
         self._file("etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {HOST_NAME} cloud\n::1 localhost\n")
         self._file("etc/resolv.conf", f"nameserver {network.RESOLVER}\n")
