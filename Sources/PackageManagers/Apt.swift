@@ -12,6 +12,16 @@ struct Apt: PackageManager {
         try await states(of: names).installed
     }
 
+    func all() async throws(PackageError) -> Set<String> {
+        let format = #"${Package} ${db:Status-Status}\n"#
+        let outcome = try await commands.look(["dpkg-query"] + databaseOptions + ["-W", "-f", format])
+        let installed = outcome.lines.compactMap { line -> String? in
+            let words = line.split(separator: " ")
+            return words.count == 2 && words[1] == "installed" ? String(words[0]) : nil
+        }
+        return Set(installed)
+    }
+
     /// What dpkg has in good order, and what it has in any state.
     private func states(of names: [String]) async throws(PackageError) -> (installed: Set<String>, present: Set<String>)
     {

@@ -17,6 +17,8 @@ struct Dnf: PackageManager {
 
     func installed(_ names: [String]) async throws(PackageError) -> Set<String> { try await database.installed(names) }
 
+    func all() async throws(PackageError) -> Set<String> { try await database.all() }
+
     func available(_ names: [String]) async throws(PackageError) -> Set<String> {
         try await available(names, { _ in })
     }

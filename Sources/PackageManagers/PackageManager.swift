@@ -11,6 +11,9 @@ public protocol PackageManager: Sendable {
     /// Which of these are installed and set up. Works while somebody else holds the lock.
     func installed(_ names: [String]) async throws(PackageError) -> Set<String>
 
+    /// All that is installed and set up.
+    func all() async throws(PackageError) -> Set<String>
+
     /// Which of these the repositories have, as far as the lists on this host say. Changes nothing of the system.
     func available(_ names: [String]) async throws(PackageError) -> Set<String>
 

@@ -20,6 +20,10 @@ struct Pacman: PackageManager {
         return found
     }
 
+    func all() async throws(PackageError) -> Set<String> {
+        Set(try await commands.look(pacman(["-Qq"])).lines.map(String.init))
+    }
+
     /// `--print` neither locks nor fetches anything; it knows what packages provide, too.
     func available(_ names: [String]) async throws(PackageError) -> Set<String> {
         try PackageName.check(names)

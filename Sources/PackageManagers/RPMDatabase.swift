@@ -7,6 +7,12 @@ struct RPMDatabase: Sendable {
     var options: [String] { commands.isOtherRoot ? ["--root", commands.root] : [] }
 
     /// A name counts when a package is called so or provides it: `python3` is python313's on Tumbleweed.
+    func all() async throws(PackageError) -> Set<String> {
+        let outcome = try await commands.look(["rpm"] + options + ["-qa", "--qf", #"%{NAME}\n"#])
+        // Keys of repositories are in the database, too (rpmkeys(8)).
+        return Set(outcome.lines.map(String.init).filter { $0 != "gpg-pubkey" })
+    }
+
     func installed(_ names: [String]) async throws(PackageError) -> Set<String> {
         guard !names.isEmpty else { return [] }
         try PackageName.check(names)

@@ -11,6 +11,8 @@ struct Zypper: PackageManager {
 
     func installed(_ names: [String]) async throws(PackageError) -> Set<String> { try await database.installed(names) }
 
+    func all() async throws(PackageError) -> Set<String> { try await database.all() }
+
     /// As root zypper takes its lock even to search, so this waits too.
     func available(_ names: [String]) async throws(PackageError) -> Set<String> {
         try await available(names, { _ in })

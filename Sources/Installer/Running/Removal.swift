@@ -53,6 +53,7 @@ public struct Removal: Sendable {
     /// - Returns: what could not be taken back, and why.
     public func apply(watch: @Sendable (Item, _ note: String?) -> Void) async throws -> [(Item, String)] {
         var left: [(Item, String)] = []
+        var needed: [Item] = []
         for item in await plan() {
             if item.stays {
                 // Only the account goes: a later one of the same number must not find the data its own.
@@ -64,18 +65,47 @@ public struct Removal: Sendable {
                 let note = try await undo(item.trace)
                 try await host.record.change { $0.remove(item.trace) }
                 watch(item, note)
+            } catch PackageError.neededBy {
+                needed.append(item)
             } catch {
                 left.append((item, "\(error)"))
                 watch(item, "not taken back: \(error)")
             }
         }
+        for item in try await removed(needed, watch) { watch(item, "it stays: something else needs it by now") }
         try? await host.units.reload()
         let gone = components
         try await host.record.change { manifest in
             manifest.components.subtract(gone)
-            manifest.inputs = [:]
+            manifest.inputs = manifest.components.isEmpty ? [:] : manifest.inputs
         }
         return left
+    }
+
+    /// Packages that others of the list needed, one after the other as these go.
+    /// - Returns: those that something else needs. They are no longer ours.
+    private func removed(_ items: [Item], _ watch: @Sendable (Item, _ note: String?) -> Void) async throws -> [Item] {
+        var rest = items
+        var before = rest.count + 1
+        while rest.count < before {
+            before = rest.count
+            var refused: [Item] = []
+            for item in rest {
+                do {
+                    watch(item, try await undo(item.trace))
+                } catch PackageError.neededBy {
+                    refused.append(item)
+                    continue
+                } catch {
+                    watch(item, "not taken back: \(error)")
+                    continue
+                }
+                try await host.record.change { $0.remove(item.trace) }
+            }
+            rest = refused
+        }
+        for item in rest { try await host.record.change { $0.remove(item.trace) } }
+        return rest
     }
 
     private func stays(_ trace: HostTrace) -> Bool {

@@ -85,8 +85,8 @@ public enum BridgeRecipe: Recipe {
     ]
 
     private static func directories(on host: Host) -> [any Step] {
-        directories.map { directory in
-            DirectoryStep(
+        directories.flatMap { directory -> [any Step] in
+            let step = DirectoryStep(
                 component,
                 directory.path,
                 mode: directory.mode,
@@ -94,6 +94,8 @@ public enum BridgeRecipe: Recipe {
                 holds: directory.holds,
                 on: host
             )
+            guard case .data = directory.holds(directory.path) else { return [step] }
+            return [step, DataOwnerStep(component, directory.path, owner: directory.owner, on: host)]
         }
     }
 

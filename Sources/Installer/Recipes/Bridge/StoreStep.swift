@@ -31,16 +31,20 @@ struct StoreStep: Step {
 
     func traces() async throws -> [HostTrace] {
         let path = self.path
-        guard access(host.files.real(path), F_OK) == 0 else { return [] }
-        let undo = try wrong(path).flatMap { before in
-            [
-                ["chgrp", "\(before.group)", before.path],
-                ["chmod", String(before.mode, radix: 8), before.path],
-            ]
+        var undo: [[String]]
+        if access(host.files.real(path), F_OK) == 0 {
+            undo = try wrong(path).flatMap { before in
+                [["chgrp", "\(before.group)", before.path], ["chmod", String(before.mode, radix: 8), before.path]]
+            }
+        } else {
+            // The group goes with the bridge; a later one of its number must not find the store open.
+            undo = directories(above: path).filter { access(host.files.real($0), F_OK) != 0 }.map {
+                ["chgrp", "-hR", "root", $0]
+            }
         }
         guard !undo.isEmpty else { return [] }
         // A file that SQLite put away since is no reason to stop.
-        let careful = undo.map { ["sh", "-c", "[ ! -e \"$3\" ] || \"$1\" \"$2\" \"$3\"", "sh"] + $0 }
+        let careful = undo.map { ["sh", "-c", "for last; do :; done; [ ! -e \"$last\" ] || \"$@\"", "sh"] + $0 }
         return [.command(id: "store-access", undo: careful, note: "that the bridge may read \(path)")]
     }
 
@@ -74,17 +78,35 @@ struct StoreStep: Step {
         let wantedMode: UInt32
     }
 
-    /// Of the store, its directory, and what SQLite keeps beside it.
+    /// Of the store, its directory, what SQLite keeps beside it, and the directories above that are closed to the bridge.
     private func wrong(_ store: String) throws -> [Access] {
-        let directory = store.lastIndex(of: "/").map { String(store[..<$0]) } ?? "."
         let gid = (try? FileOwner(group: Self.group).numbers(for: store))?.gid
-        return [directory, store, "\(store)-wal", "\(store)-shm", "\(store)-journal"].compactMap { path in
+        let above = directories(above: store)
+        let files = [store, "\(store)-wal", "\(store)-shm", "\(store)-journal"]
+        return (above + files).compactMap { path in
             var status = stat()
             guard lstat(host.files.real(path), &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return nil }
             let mode = status.st_mode & 0o7777
-            let wanted = (mode | (path == directory ? 0o050 : 0o040)) & ~0o007
+            let isOwn = path == above.last
+            if above.contains(path), !isOwn {
+                // Who may pass already, may.
+                if mode & 0o001 != 0 || (status.st_gid == gid && mode & 0o010 != 0) { return nil }
+                return Access(path: path, mode: mode, group: status.st_gid, wantedMode: mode | 0o010)
+            }
+            let wanted = (mode | (isOwn ? 0o050 : 0o040)) & ~0o007
             guard mode != wanted || status.st_gid != gid else { return nil }
             return Access(path: path, mode: mode, group: status.st_gid, wantedMode: wanted)
         }
+    }
+
+    /// The directories on the way, the outermost first; the last one is the store's own.
+    private func directories(above path: String) -> [String] {
+        var directories: [String] = []
+        var current = path[...]
+        while let slash = current.lastIndex(of: "/"), slash > current.startIndex {
+            current = current[..<slash]
+            directories.append(String(current))
+        }
+        return directories.reversed()
     }
 }
