@@ -36,13 +36,17 @@ public struct ServiceUnits: Sendable {
         try await call([restart ? "restart" : "start", name], name: name)
     }
 
-    /// Enables and starts a service anew together with the sockets that start it. While it is stopped its sockets are, too: nobody is
-    /// answered for that moment.
+    /// Enables and starts a service anew together with the sockets that start it, which its unit names in `Sockets=` or `Wants=`: then
+    /// one transaction starts them all. Started one by one, the first to be asked would start the service, and the next be refused.
+    /// Nobody is answered while it is stopped.
     public func restart(_ name: String, with sockets: [String]) async throws {
         try await call(["enable", name] + sockets, name: name)
+        try await call(["stop"] + sockets, name: name)
         try await call(["stop", name], name: name)
-        for socket in sockets { try await call(["restart", socket], name: socket) }
         try await call(["start", name], name: name)
+        for socket in sockets where try await !state(of: socket).isActive {
+            throw ServiceUnitError(name: socket, reason: "it did not start", journal: await journal(of: socket))
+        }
     }
 
     /// Makes a running service read its configuration again.

@@ -59,9 +59,9 @@ public struct UnitStep: Step {
     }
 
     public func traces() async throws -> [HostTrace] {
-        // Undone the other way round: the service first, then what would start it again.
+        // Undone the other way round: first what would start the service again, then the service.
         var traces: [HostTrace] = []
-        for unit in sockets + [name] {
+        for unit in [name] + sockets {
             let state = try await host.units.state(of: unit)
             if !(state.isEnabled && state.isActive) { traces.append(.unit(unit)) }
         }
