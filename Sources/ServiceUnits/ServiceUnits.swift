@@ -47,6 +47,9 @@ public struct ServiceUnits: Sendable {
         try await call(["enable", name] + sockets, name: name)
         try await call(["stop"] + sockets + [name], name: name)
         try await call(["start"] + sockets + [name], name: name)
+        for socket in sockets where try await !state(of: socket).isActive {
+            throw ServiceUnitError(name: socket, reason: "it did not start", journal: await journal(of: socket))
+        }
     }
 
     /// Makes a running service read its configuration again.

@@ -42,18 +42,28 @@ struct SettingsText: Equatable {
             lines += [""] + new
             return true
         }
-        let parent = path.dropLast().joined(separator: ".")
-        guard let section = place(of: parent) else {
-            guard path.count == 2 else { return false }
-            lines += ["", "\(parent):"] + new
-            return true
-        }
-        // A section in braces, or `{}`: to be opened only when it is empty.
-        let own = Self.split(lines[section.lowerBound]).value
-        guard own.isEmpty || own == "{}" || own == "null" else { return false }
-        if !own.isEmpty { lines[section.lowerBound] = Self.upToColon(lines[section.lowerBound]) }
-        lines.insert(contentsOf: new, at: section.upperBound)
+        guard let end = open(Array(path.dropLast())) else { return false }
+        lines.insert(contentsOf: new, at: end)
         return true
+    }
+
+    /// Makes a section, and those that it is in, where they are missing.
+    /// - Returns: the line at its end; nil when it is written in braces, with something in them.
+    private mutating func open(_ path: [String]) -> Int? {
+        guard let name = path.last else { return nil }
+        if let section = place(of: path.joined(separator: ".")) {
+            let own = Self.split(lines[section.lowerBound]).value
+            guard own.isEmpty || own == "{}" || own == "null" else { return nil }
+            if !own.isEmpty { lines[section.lowerBound] = Self.upToColon(lines[section.lowerBound]) }
+            return section.upperBound
+        }
+        if path.count == 1 {
+            lines += ["", "\(name):"]
+            return lines.count
+        }
+        guard let end = open(Array(path.dropLast())) else { return nil }
+        lines.insert(String(repeating: "  ", count: path.count - 1) + "\(name):", at: end)
+        return end + 1
     }
 
     /// The lines of a key: its own and those that are indented deeper, without what trails them.

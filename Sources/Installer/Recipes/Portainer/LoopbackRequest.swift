@@ -54,19 +54,33 @@ struct LoopbackRequest: Sendable {
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }
-        var place = sockaddr_in()
-        place.sin_family = sa_family_t(AF_INET)
-        place.sin_port = port.bigEndian
-        let isAddress = inet_pton(AF_INET, address, &place.sin_addr) == 1
-        let status = withUnsafePointer(to: &place) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard isAddress, status == 0 else {
+        // From 127.0.0.1 in any case. What comes from an address of a Docker network and does not leave by its bridge is masqueraded:
+        // it would arrive from an outer address of this host, which the units of the bridge let nothing in from.
+        guard var ours = Self.place("127.0.0.1", 0), var theirs = Self.place(address, port),
+            Self.call(bind, descriptor, &ours), Self.call(connect, descriptor, &theirs)
+        else {
             close(descriptor)
             return nil
         }
         return descriptor
+    }
+
+    private static func place(_ address: String, _ port: UInt16) -> sockaddr_in? {
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_port = port.bigEndian
+        return inet_pton(AF_INET, address, &place.sin_addr) == 1 ? place : nil
+    }
+
+    private static func call(
+        _ function: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32,
+        _ descriptor: Int32,
+        _ place: inout sockaddr_in
+    ) -> Bool {
+        withUnsafePointer(to: &place) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                function(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
     }
 }
