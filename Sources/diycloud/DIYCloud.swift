@@ -19,6 +19,9 @@ struct DIYCloud: AsyncParsableCommand {
               diycloud uninstall                 data, homes and the user store stay
             """,
         version: Release.version,
-        subcommands: [InstallCommand.self, PlanCommand.self, UpgradeCommand.self, UninstallCommand.self]
+        subcommands: [
+            InstallCommand.self, PlanCommand.self, UpgradeCommand.self, UninstallCommand.self, StatusCommand.self,
+            DoctorCommand.self,
+        ]
     )
 }

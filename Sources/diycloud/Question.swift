@@ -16,6 +16,14 @@ enum Question {
         }
     }
 
+    /// Whether somebody says yes; nobody who can answer is no.
+    static func isYes(_ question: String) -> Bool {
+        guard isatty(STDIN_FILENO) != 0 else { return false }
+        print("\(question) [y/N] ", terminator: "")
+        fflush(nil)
+        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    }
+
     /// Asks for a word that is not typed by habit.
     static func confirm(_ question: String, word: String) throws {
         print("\(question) Type \(word) to go on: ", terminator: "")

@@ -26,18 +26,22 @@ package enum BridgeUnits {
             SettingsStep.path, ProxyEntrance.dropIn, ProxyEntrance.secretFile, BridgeRecipe.hubToken,
             "\(Payload.installed)/bin/diycloud-bridge",
         ]
-        return UnitStep(component, service, sockets: sockets, restartAfter: files + units, on: host) {
-            await refusal(of: service, host)
-        } ready: {
-            await problem(host)
-        }
+        return UnitStep(
+            component,
+            service,
+            sockets: sockets,
+            restartAfter: files + units,
+            on: host,
+            refuse: { await refusal(of: service, host) },
+            ready: { await problem(host) }
+        )
     }
 
     static func syncStep(_ component: Component, on host: Host) -> any Step {
         let files = [
             SettingsStep.path, "\(directory(on: host))/\(sync)", "\(Payload.installed)/bin/diycloud-bridge",
         ]
-        return UnitStep(component, sync, restartAfter: files, on: host) { await refusal(of: sync, host) }
+        return UnitStep(component, sync, restartAfter: files, on: host, refuse: { await refusal(of: sync, host) })
     }
 
     /// Whether the service would start with its configuration as it is: one that runs is not stopped for a file that is half edited.

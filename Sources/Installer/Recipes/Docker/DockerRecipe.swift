@@ -53,9 +53,14 @@ public enum DockerRecipe: Recipe {
             InstalledConfiguration.path, DaemonFile.path, "\(BridgeUnits.directory(on: host))/\(guardUnit)",
             "\(BridgeUnits.directory(on: host))/\(guardSocket)", "\(Payload.installed)/bin/diycloud-bridge",
         ]
-        return UnitStep(component, guardUnit, sockets: [guardSocket], restartAfter: files, on: host) {
-            await proof.problem()
-        }
+        return UnitStep(
+            component,
+            guardUnit,
+            sockets: [guardSocket],
+            restartAfter: files,
+            on: host,
+            ready: { await proof.problem() }
+        )
     }
 
     private static func socket(_ host: Host) -> String {

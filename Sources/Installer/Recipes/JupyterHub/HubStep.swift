@@ -74,7 +74,13 @@ struct HubStep: Step {
         // The stamp is the hub's environment in few bytes: with another one the unit is restarted.
         let stamp = "\(PythonEnvironment.Purpose.hub.link)/\(PythonEnvironment.stamp)"
         let probe = HubProbe(programs: plans.host.programs, shelf: shelf, settings: settings)
-        return UnitStep(.jupyterhub, Self.unit, restartAfter: files + [stamp], on: plans.host) { await probe.problem() }
+        return UnitStep(
+            .jupyterhub,
+            Self.unit,
+            restartAfter: files + [stamp],
+            on: plans.host,
+            ready: { await probe.problem() }
+        )
     }
 
     // MARK: - The hub's database
