@@ -86,6 +86,15 @@ public struct Removal: Sendable {
     /// - Returns: those that something else needs. They are no longer ours.
     private func removed(_ items: [Item], _ watch: @Sendable (Item, _ note: String?) -> Void) async throws -> [Item] {
         var rest = items
+        // Some need each other, and go only together.
+        let names = items.compactMap { if case .package(let name) = $0.trace { name } else { nil } }
+        if (try? await host.packages.remove(names, progress: { _ in })) != nil {
+            for item in items {
+                try await host.record.change { $0.remove(item.trace) }
+                watch(item, nil)
+            }
+            return []
+        }
         var before = rest.count + 1
         while rest.count < before {
             before = rest.count

@@ -51,7 +51,7 @@ package enum BridgeUnits {
             let result = try? await host.programs.run("env", [program, "check-config", "--config", SettingsStep.path]),
             result.status == 1
         else { return nil }
-        let said = (result.output + result.errors).split(separator: "\n").prefix(12).joined(separator: "\n")
+        let said = result.errors.split(separator: "\n").prefix(12).joined(separator: "\n")
         return
             "\(SettingsStep.path) does not fit this host, so \(unit) is left as it is. Correct it and run this again.\n\(said)"
     }
