@@ -408,8 +408,9 @@ let package = Package(
             name: "InstallerTests",
             dependencies: [
                 "AtomicFiles", "BridgeConfiguration", "Distributions", "HostChanges", "HostPrograms", "Installer",
-                "ManagedFiles", "PackageManagers", "TestSupport",
+                "ManagedFiles", "PackageManagers", "TestSupport", "WebCertificate",
             ],
+            exclude: ["Expected"],
             swiftSettings: settings
         ),
         .testTarget(

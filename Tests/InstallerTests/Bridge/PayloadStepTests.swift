@@ -37,7 +37,7 @@ struct PayloadStepTests {
         #expect(try await place.step.look() != .done)
         try await place.run()
         #expect(try await place.step.look() == .done)
-        FileManager.default.createFile(atPath: "\(place.target)/share/old.conf", contents: Data())
+        _ = FileManager.default.createFile(atPath: "\(place.target)/share/old.conf", contents: Data())
         #expect(try await place.step.look() != .done)
         try await place.run()
         #expect(access("\(place.target)/share/old.conf", F_OK) != 0)
@@ -63,7 +63,7 @@ struct PayloadStepTests {
         let place = try Place()
         defer { place.remove() }
         try await place.run()
-        FileManager.default.createFile(atPath: "\(place.target)/share/packaged", contents: Data())
+        _ = FileManager.default.createFile(atPath: "\(place.target)/share/packaged", contents: Data())
         guard case .blocked(let why) = try await place.step.look() else {
             Issue.record("it would be written over")
             return

@@ -168,6 +168,7 @@ private final class SystemdOfHub: HostPrograms {
 /// A distribution that has all and needs nothing.
 private struct NoPackages: PackageManager {
     let kind = PackageManagerKind.apt
+    func all() async throws(PackageError) -> Set<String> { [] }
     func installed(_ names: [String]) async throws(PackageError) -> Set<String> { Set(names) }
     func available(_ names: [String]) async throws(PackageError) -> Set<String> { Set(names) }
     func install(_ names: [String], progress: @Sendable (String) -> Void) async throws(PackageError) {}
