@@ -15,7 +15,10 @@ enum Shipped {
 @Suite("How nginx reaches the bridge")
 struct ProxyEntranceTests {
     private func set(_ entrance: ProxyEntrance, in text: inout SettingsText) {
-        for (key, value) in entrance.settings { #expect(text.set(key, to: value), "\(key)") }
+        for (key, value) in entrance.settings {
+            let isSet = text.set(key, to: value)
+            #expect(isSet, "\(key)")
+        }
     }
 
     private func listener(_ text: SettingsText) throws -> Listener {

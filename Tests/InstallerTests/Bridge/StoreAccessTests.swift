@@ -16,7 +16,7 @@ struct StoreAccessTests {
             self.path = path
             let parent = (path as NSString).deletingLastPathComponent
             try FileManager.default.createDirectory(atPath: root + parent, withIntermediateDirectories: true)
-            FileManager.default.createFile(atPath: root + path, contents: Data())
+            _ = FileManager.default.createFile(atPath: root + path, contents: Data())
             chmod(root + parent, directory)
             chmod(root + path, file)
         }
@@ -56,7 +56,7 @@ struct StoreAccessTests {
     func journal() throws {
         let tree = try Tree(directory: 0o750, file: 0o640)
         defer { tree.remove() }
-        FileManager.default.createFile(atPath: tree.root + StoreStep.usual + "-wal", contents: Data())
+        _ = FileManager.default.createFile(atPath: tree.root + StoreStep.usual + "-wal", contents: Data())
         chmod(tree.root + StoreStep.usual + "-wal", 0o600)
         #expect(try tree.access().closed().map(\.path) == [StoreStep.usual + "-wal"])
     }
@@ -84,7 +84,7 @@ struct StoreAccessTests {
     func link() throws {
         let tree = try Tree("/srv/store/users.db", directory: 0o750, file: 0o640)
         defer { tree.remove() }
-        FileManager.default.createFile(atPath: tree.root + "/secret", contents: Data())
+        _ = FileManager.default.createFile(atPath: tree.root + "/secret", contents: Data())
         chmod(tree.root + "/secret", 0o600)
         symlink(tree.root + "/secret", tree.root + "/srv/store/users.db-wal")
         try tree.access().open(to: tree.mine)
