@@ -367,7 +367,8 @@ let package = Package(
         .target(
             name: "Doctor",
             dependencies: [
-                "AtomicFiles", "HTTPProbe", "HostChanges", "HostPrograms", "Installer", "LegacyPlatform", "ServiceUnits",
+                "AtomicFiles", "HTTPProbe", "HostChanges", "HostPrograms", "Installer", "LegacyPlatform",
+                "ServiceUnits",
                 "WebCertificate",
             ],
             swiftSettings: settings

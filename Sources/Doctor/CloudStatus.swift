@@ -80,7 +80,7 @@ extension CloudStatus {
             },
             sessions: sessions?.sessions.count,
             runningPeople: usage?.count { $0.tasks.count > 0 },
-            limited: usage?.count { $0.cpu.in_force && $0.memory.in_force },
+            limited: usage?.count { $0.cpu.inForce && $0.memory.inForce },
             sync: sync(host),
             certificateEnds: hasNginx ? ends(certificate, host) : nil,
             pending: await pending(host, recipes.filter { installed.contains($0.component) })
@@ -147,7 +147,9 @@ private struct Person: Decodable {
 /// The document of GET /api/v1/users/{name}/usage, as far as it matters here.
 private struct PersonUsage: Decodable {
     struct Part: Decodable {
-        let in_force: Bool
+        let inForce: Bool
+
+        private enum CodingKeys: String, CodingKey { case inForce = "in_force" }
     }
     struct Tasks: Decodable {
         let count: Int

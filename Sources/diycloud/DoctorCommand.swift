@@ -44,7 +44,9 @@ struct DoctorCommand: AsyncParsableCommand {
     var yes = false
 
     func validate() throws {
-        if fix, format.format == .json, !yes { throw ValidationError("--fix --format json needs --yes: nobody can be asked.") }
+        if fix, format.format == .json, !yes {
+            throw ValidationError("--fix --format json needs --yes: nobody can be asked.")
+        }
     }
 
     func run() async throws {

@@ -38,7 +38,7 @@ class Story:
         began = time.monotonic()
         try:
             body()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             self.failures.append(title)
             print(f"FAILED {title}: {error}", flush=True)
             if title.startswith("install"):

@@ -64,11 +64,23 @@ class Visitor:
             address, cookie=cookies, origin=BASE, timeout=60, sslopt={"ca_certs": self.certificate}
         )
         message = {
-            "header": {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "username": "", "session": "", "version": "5.3"},
+            "header": {
+                "msg_id": uuid.uuid4().hex,
+                "msg_type": "execute_request",
+                "username": "",
+                "session": "",
+                "version": "5.3",
+            },
             "parent_header": {},
             "metadata": {},
             "channel": "shell",
-            "content": {"code": code, "silent": False, "store_history": False, "allow_stdin": False, "user_expressions": {}},
+            "content": {
+                "code": code,
+                "silent": False,
+                "store_history": False,
+                "allow_stdin": False,
+                "user_expressions": {},
+            },
         }
         socket.send(json.dumps(message))
         while True:

@@ -28,7 +28,8 @@ struct CertificateCheck: Check {
                     days < 0 ? "\(path) expired \(-days) days ago" : "\(path) is good for \(days) more days",
                     why: "Then browsers refuse every page.",
                     remedy: certificate.isSelfSigned
-                        ? "diycloud install nginx makes a new one" : "put a new one in its place; then: systemctl reload nginx"
+                        ? "diycloud install nginx makes a new one"
+                        : "put a new one in its place; then: systemctl reload nginx"
                 )
             )
         }

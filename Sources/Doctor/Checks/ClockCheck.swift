@@ -16,7 +16,8 @@ struct ClockCheck: Check {
                 .notice,
                 lines.contains("NTP=yes") ? "the clock is not synchronised yet" : "nothing synchronises the clock",
                 why: "One-time codes fail when it is off by a minute, certificates when it is off by days.",
-                remedy: lines.contains("CanNTP=yes") ? "timedatectl set-ntp true" : "install chrony or systemd-timesyncd"
+                remedy: lines.contains("CanNTP=yes")
+                    ? "timedatectl set-ntp true" : "install chrony or systemd-timesyncd"
             )
         ]
     }

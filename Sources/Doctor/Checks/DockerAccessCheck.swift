@@ -14,7 +14,8 @@ struct DockerAccessCheck: Check {
             Finding(
                 .critical,
                 "\(name) is in the group docker",
-                why: "Its members may start a container with the whole disk in it, which is as much as root of this host.",
+                why:
+                    "Its members may start a container with the whole disk in it, which is as much as root of this host.",
                 remedy: "gpasswd --delete \(name) docker   (they reach Docker through the guard all the same)"
             )
         }

@@ -27,7 +27,8 @@ struct ModesCheck: Check {
                 .critical,
                 "\(path) is open to every user of this host (0\(String(mode, radix: 8)))",
                 why: Self.engine == path
-                    ? "Whoever opens the engine's socket is root of this host." : "It is meant for its owner and group alone.",
+                    ? "Whoever opens the engine's socket is root of this host."
+                    : "It is meant for its owner and group alone.",
                 remedy: "chmod o-rwx \(path)",
                 isFixable: true
             )

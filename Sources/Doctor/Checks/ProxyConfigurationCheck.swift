@@ -58,7 +58,8 @@ struct ProxyConfigurationCheck: Check {
                 why: "It is what the client wrote, and may differ from the server that was chosen by it.",
                 remedy: "write $host in \(path); then: systemctl reload nginx"
             )
-        case "location" where directive.count > 2 && directive[1].hasPrefix("~") && path.hasPrefix(NginxServer.locations):
+        case "location"
+        where directive.count > 2 && directive[1].hasPrefix("~") && path.hasPrefix(NginxServer.locations):
             return Finding(
                 .notice,
                 "\(path) has the regular expression \(directive[2])",

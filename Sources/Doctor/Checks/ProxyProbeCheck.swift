@@ -36,12 +36,16 @@ struct ProxyProbeCheck: Check {
                         .critical,
                         "https://\(name)\(path) answers \(answer.status) to somebody who only says that they are root",
                         why: "Everybody can be anybody there.",
-                        remedy: "diycloud plan nginx shows what is not ours in its files; diycloud install nginx --force"
+                        remedy:
+                            "diycloud plan nginx shows what is not ours in its files; diycloud install nginx --force"
                     )
                 )
             }
         }
-        let stranger = try? await ask("/account", [("Host", "stranger.invalid"), ("Accept", "text/html"), ("Sec-Fetch-Mode", "navigate")])
+        let stranger = try? await ask(
+            "/account",
+            [("Host", "stranger.invalid"), ("Accept", "text/html"), ("Sec-Fetch-Mode", "navigate")]
+        )
         if let location = stranger?.header("location"), location.contains("stranger.invalid") {
             findings.append(
                 Finding(

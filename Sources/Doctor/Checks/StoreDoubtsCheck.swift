@@ -23,7 +23,9 @@ struct StoreDoubtsCheck: Check {
                 why: isOpen
                     ? "Whoever knows the platform can sign in as that person."
                     : "Something else than what was written is assumed.",
-                remedy: doubt.user.map { isOpen ? "diycloud-bridge user passwd \($0)" : "diycloud-bridge user show \($0)" }
+                remedy: doubt.user.map {
+                    isOpen ? "diycloud-bridge user passwd \($0)" : "diycloud-bridge user show \($0)"
+                }
                     ?? "diycloud-bridge findings"
             )
         }

@@ -1,4 +1,4 @@
-"""A machine: a tree of Debian with real systemd as its first process, in systemd-nspawn, with cgroups and a network of its own."""
+"""A machine: a tree of Debian with real systemd, in systemd-nspawn, with cgroups and a network of its own."""
 
 import os
 import shutil
@@ -18,7 +18,8 @@ INSIDE = {
 }
 HOST_NAME = "cloud.example.test"
 
-# Before systemd looks: the hierarchies of cgroups are mounted read-only but for one, and then no limit would bite and no engine start.
+# Before systemd looks: the hierarchies of cgroups are mounted read-only but for one;
+# no limit would bite then, and no engine start.
 FIRST_PROCESS = """\
 #!/bin/sh
 mount -o remount,rw /sys/fs/cgroup
@@ -117,7 +118,17 @@ class Machine:
     ) -> subprocess.CompletedProcess[str]:
         """Runs a command in the machine, as root; `shown` lets its output through to the terminal."""
         told = [f"{name}={value}" for name, value in {**INSIDE, **environment}.items()]
-        where = ["nsenter", f"--target={self._leader}", "--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root", "--wd=/root"]
+        where = [
+            "nsenter",
+            f"--target={self._leader}",
+            "--mount",
+            "--uts",
+            "--ipc",
+            "--pid",
+            "--cgroup",
+            "--root",
+            "--wd=/root",
+        ]
         output = None if shown else subprocess.PIPE
         done = subprocess.run(
             [*where, "env", "-i", *told, *command], input=input, stdin=subprocess.DEVNULL if input is None else None,

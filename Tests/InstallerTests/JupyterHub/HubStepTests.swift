@@ -86,8 +86,8 @@ private struct HubPlace {
         let programs = SystemdOfHub(start: {
             guard case .to(let target) = shelf.link(.hub) else { return false }
             let database = root + state + "/jupyterhub.sqlite"
-                let before = (try? String(contentsOfFile: database, encoding: .utf8)) ?? ""
-                try? Self.put("\(before), by \(target)", at: database)
+            let before = (try? String(contentsOfFile: database, encoding: .utf8)) ?? ""
+            try? Self.put("\(before), by \(target)", at: database)
             return isWorking(target)
         })
         host = Installer.Host(

@@ -46,7 +46,9 @@ struct NginxDumpTests {
     @Test("no text makes it fall over")
     func fuzz() {
         var random = SystemRandomNumberGenerator()
-        let pieces = ["{", "}", ";", "\"", "'", "\\", "$", "#", "\n", " ", "listen", "80", "é", "# configuration file /x:", "\r"]
+        let pieces = [
+            "{", "}", ";", "\"", "'", "\\", "$", "#", "\n", " ", "listen", "80", "é", "# configuration file /x:", "\r",
+        ]
         for _ in 0..<2000 {
             let count = Int.random(in: 0...30, using: &random)
             let text = (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
@@ -82,7 +84,8 @@ struct PortsTests {
         ]
     )
     func ufw(line: String, port: String, isOpen: Bool) {
-        let text = "Status: active\n\nTo                         Action      From\n--                         ------      ----\n\(line)\n"
+        let text =
+            "Status: active\n\nTo                         Action      From\n--                         ------      ----\n\(line)\n"
         #expect(FirewallStep.isOpen(port, inUFW: text) == isOpen)
     }
 

@@ -73,7 +73,8 @@ package struct NginxDump {
                 isComment = true
             } else if sign.isWhitespace {
                 endWord()
-            } else if sign == ";" || sign == "}" || (sign == "{" && !isVariable(text, before: index)) {
+            } else if sign == ";" || (sign == "}" && start == nil) || (sign == "{" && !isVariable(text, before: index))
+            {
                 endWord()
                 if !words.isEmpty { all.append(words) }
                 words = []
@@ -85,7 +86,7 @@ package struct NginxDump {
         return all
     }
 
-    /// `${name}` opens no block.
+    /// `${name}` opens no block; and as in ngx_conf_read_token, a brace closes one only where no word has begun.
     private static func isVariable(_ text: String, before index: String.Index) -> Bool {
         index > text.startIndex && text[text.index(before: index)] == "$"
     }
