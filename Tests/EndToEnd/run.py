@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The whole thing on a Debian 12 that boots: installed from nothing, used, installed again, looked at, taken back.
 
-As root: sudo make end-to-end-tests. Packages come from Debian and PyPI. Everything happens in namespaces of its own; the machine is a copy
+As root: run this file. Packages come from Debian and PyPI. All happens in namespaces of its own; the machine is a copy
 of a tree in the cache, and is gone afterwards. `--keep` stops after the installation and waits for Enter.
 """
 
@@ -109,7 +109,9 @@ def story(machine: boot.Machine) -> list[str]:
 
     def person() -> None:
         machine.shell(
-            f"diycloud-bridge user add alice --role admin --no-password && diycloud-bridge sync-users --wait 60 >/dev/null && echo alice:{PASSWORD} | chpasswd"
+            "diycloud-bridge user add alice --role admin --no-password && "
+            "diycloud-bridge sync-users --wait 60 >/dev/null && "
+            f"echo alice:{PASSWORD} | chpasswd"
         )
         time.sleep(1)
 
@@ -154,11 +156,14 @@ def story(machine: boot.Machine) -> list[str]:
     def uninstall() -> None:
         story.diycloud("uninstall", "--yes")
         left = {line.split(" ")[0] for line in tell(machine) - before}
-        known = ("/opt/diycloud", "/home/alice", "/var/lib/diycloud", "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow",
+        known = ("/opt/diycloud", "/home/alice", "/var/lib/diycloud", "/etc/passwd",
+                 "/etc/shadow", "/etc/group", "/etc/gshadow",
                  "/etc/sub", "/var/lib/docker", "/etc/systemd/system.control", "/var/mail", "/etc/docker", "/etc/nginx",
-                 "/etc/.pwd.lock", "/var/spool/mail", "/etc/default", "/etc/init.d", "/etc/rc", "/etc/logrotate.d", "/etc/ufw",
-                 # What Debian keeps of a package that was removed and not purged: its configuration, and that it was enabled.
-                 "/etc/inputrc", "/etc/mime.types", "/etc/python3", "/etc/systemd/system/multi-user.target.wants/nginx.service")  # fmt: skip
+                 "/etc/.pwd.lock", "/var/spool/mail", "/etc/default", "/etc/init.d", "/etc/rc",
+                 "/etc/logrotate.d", "/etc/ufw",
+                 # What Debian keeps of a package that was removed and not purged: configuration, and being enabled.
+                 "/etc/inputrc", "/etc/mime.types", "/etc/python3",
+                 "/etc/systemd/system/multi-user.target.wants/nginx.service")  # fmt: skip
         foreign = sorted(path for path in left if not path.startswith(known))
         print("       left behind: " + ", ".join(sorted(path for path in left if path.startswith(known)))[:600])
         expect(not foreign, f"left behind beside data: {foreign[:40]}")

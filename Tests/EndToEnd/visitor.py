@@ -1,4 +1,4 @@
-"""A person at a browser: signs in, looks at the portal, runs a cell of a notebook. Run with the Python of the test environment."""
+"""A person at a browser: signs in, looks at the portal, runs a cell of a notebook."""
 
 import json
 import re

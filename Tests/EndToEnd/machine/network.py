@@ -1,4 +1,4 @@
-"""A way out for a network namespace, in a process: nothing of this host's own network is changed, and it ends with its owner."""
+"""A way out for a network namespace, in a process: nothing of this host's own network is changed."""
 
 import ctypes
 import os
@@ -13,7 +13,7 @@ ADDRESS, RESOLVER = "10.0.2.100", "10.0.2.3"
 
 
 class Uplink:
-    """slirp4netns between this host and the namespace of a process. To be made before the namespace is: it stays on this side."""
+    """slirp4netns between this host and the namespace of a process. Made before the namespace is."""
 
     def __init__(self) -> None:
         log = base.CACHE / "network.log"
