@@ -43,7 +43,7 @@ def portainer(directory: Path) -> Path:
         subprocess.run([*pip, "--disable-pip-version-check"], check=True)
         shutil.copytree(DOUBLE, place / "double", ignore=shutil.ignore_patterns("__pycache__"))
         configuration = {
-            "Entrypoint": ["/usr/bin/python3", "-m", "double", "--data", "/data", "--port", "9000", "--address", "0.0.0.0"],
+            "Entrypoint": ["python3", "-m", "double", "--data", "/data", "--port", "9000", "--address", "0.0.0.0"],
             "WorkingDir": "/opt/portainer",
             "Env": ["PATH=/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE=1"],
             "Volumes": {"/data": {}},
