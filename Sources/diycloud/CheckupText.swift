@@ -24,8 +24,12 @@ struct CheckupText: CustomStringConvertible {
             text += unchecked.map { "  \($0.id): \($0.unchecked ?? "")\n" }.joined()
         }
         let well = reports.count(where: \.isWell)
-        text += well == reports.count ? "\(well) checks, all well.\n" : "\(well) of \(reports.count) checks found all well.\n"
-        if found.contains(where: { $0.1.isFixable }) { text += "What is marked * is mended by: diycloud doctor --fix\n" }
+        text +=
+            well == reports.count
+            ? "\(well) checks, all well.\n" : "\(well) of \(reports.count) checks found all well.\n"
+        if found.contains(where: { $0.1.isFixable }) {
+            text += "What is marked * is mended by: diycloud doctor --fix\n"
+        }
         return text
     }
 

@@ -44,12 +44,14 @@ struct DoctorCommand: AsyncParsableCommand {
     var yes = false
 
     func validate() throws {
-        if fix, format.format == .json, !yes { throw ValidationError("--fix --format json needs --yes: nobody can be asked.") }
+        if fix, format.format == .json, !yes {
+            throw ValidationError("--fix --format json needs --yes: nobody can be asked.")
+        }
     }
 
     func run() async throws {
         try HostOptions.requireRoot("doctor")
-        let lock = fix ? try RunLock(directory: HostOptions.stateDirectory) : nil
+        let lock = fix ? try RunLock() : nil
         defer { lock?.release() }
         let host = try await options.host(readOnly: !fix) { _ in }
         let checks = try chosen(await Checks.all(on: host, recipes: Recipes.all))

@@ -25,7 +25,8 @@ struct OutcomeText: CustomStringConvertible {
         if outcome.wasStopped {
             text += "Stopped. The next run goes on from here.\n"
         } else if outcome.broken.isEmpty {
-            text += "Done: \(outcome.applied) change\(outcome.applied == 1 ? "" : "s"), each looked at afterwards.\n" + next
+            text +=
+                "Done: \(outcome.applied) change\(outcome.applied == 1 ? "" : "s"), each looked at afterwards.\n" + next
         } else {
             text += "When the reason is gone, run it again: what is done already stays done.\n"
         }
