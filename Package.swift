@@ -37,6 +37,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        // The one place of the version.
+        .target(name: "ProductRelease", swiftSettings: settings),
         // Values, and the messages between the service and workers of root.
         .target(name: "Identity", swiftSettings: settings),
         .target(name: "WorkerFrames", dependencies: ["CPrivilege"], swiftSettings: settings),
@@ -304,7 +306,8 @@ let package = Package(
                 "Audit", "BridgeConfiguration", "BridgeDatabase", "BridgeServer", "CPrivilege", "Credentials",
                 "DiskQuotas", "HostAccounts", "HostPrograms", "Identity", "JupyterHubClient", "LinuxAccounts",
                 "PAMWorker",
-                "Privileges", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions", "Slices", "StoreWorker",
+                "Privileges", "ProductRelease", "QuotaProtocol", "QuotaWorker", "Regulation", "Sessions", "Slices",
+                "StoreWorker",
                 "SyncReport", "Usage",
                 "UserStore", "UserSync",
                 .product(name: "Logging", package: "swift-log"),
@@ -377,7 +380,8 @@ let package = Package(
             name: "diycloud",
             dependencies: [
                 "AtomicFiles", "Backups", "BridgeConfiguration", "Distributions", "Doctor", "HTTPProbe", "HostChanges",
-                "HostPrograms", "Installer", "LegacyPlatform", "ManagedFiles", "PackageManagers", "ServiceUnits",
+                "HostPrograms", "Installer", "LegacyPlatform", "ManagedFiles", "PackageManagers", "ProductRelease",
+                "ServiceUnits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

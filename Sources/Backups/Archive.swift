@@ -15,7 +15,12 @@ public enum Archive {
         try read(path) { _ throws(BackupError) in nil }
     }
 
-    /// The same, and copies wanted items into a directory under the name of their member, with `/` made `-`.
+    /// Of the file as a whole, to compare a copy of it with: what `sha256sum` says of it, and its bytes.
+    public static func digest(of path: String) throws(BackupError) -> (sha256: String, size: Int64) {
+        try FileDigest.of(path)
+    }
+
+    /// The same as ``verify(_:)``, and copies wanted items into a directory under the name of their member, with `/` made `-`.
     static func unpack(
         _ path: String,
         into directory: String,
@@ -81,8 +86,17 @@ public enum Archive {
         return manifest
     }
 
+    private static func hasControls(_ text: String) -> Bool {
+        text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+
     /// Each item has the one name that an item of its kind can have, and there is one of each.
     private static func check(_ manifest: BackupManifest, path: String) throws(BackupError) {
+        // What is shown before anything is trusted. (What was skipped may be called whatever somebody called it.)
+        let shown = [manifest.host, manifest.version, manifest.date] + manifest.items.map(\.path)
+        guard !(shown + manifest.items.flatMap { $0.owners + $0.groups }).contains(where: Self.hasControls) else {
+            throw .hostile(path, part: manifestName, reason: "control characters in it")
+        }
         var seen: Set<String> = []
         for item in manifest.items {
             let name = item.member

@@ -13,7 +13,7 @@ public struct BackupPlaces: Sendable, Equatable {
 
     /// Stands before every path: empty for this host, a directory for a test or a mounted disk.
     public var root: String
-    /// The platform's SQLite file (`user_store.path` of bridge.yaml).
+    /// The platform's SQLite file (`store.path` of bridge.yaml).
     public var userStore: String
     /// Our own SQLite file.
     public var bridgeDatabase: String
@@ -48,8 +48,10 @@ public struct BackupPlaces: Sendable, Equatable {
         installation = "/var/lib/diycloud-installation"
         portainer = Portainer()
         units = [
-            "diycloud-bridge-sync.service", "diycloud-jupyterhub.service", "diycloud-bridge-docker.socket",
+            "diycloud-usermgmt-api.service", "diycloud-bridge-sync.service", "diycloud-jupyterhub.service",
+            "diycloud-bridge-docker.socket",
             "diycloud-bridge-docker.service", "diycloud-bridge-pam.socket", "diycloud-bridge-quota.socket",
+            "diycloud-bridge-store.socket",
             "diycloud-bridge-proxy.socket", "diycloud-bridge-services.socket", "diycloud-bridge.service",
         ]
     }

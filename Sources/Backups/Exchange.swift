@@ -16,7 +16,7 @@ struct Exchange {
     /// - Throws: ``BackupError``; what it began is taken back by ``takeBack()``.
     mutating func put(_ part: PreparedPart) async throws(BackupError) {
         let directory = PartFile.directory(of: part.target)
-        try makeParents(directory)
+        try Self.makeParents(directory)
         let name = part.target.split(separator: "/").last ?? ""
         // On the file system of the target, so that a rename can bring it there.
         let new = "\(directory)/.\(name).restored-\(stamp)"
@@ -83,7 +83,8 @@ struct Exchange {
         }
     }
 
-    private func makeParents(_ directory: String) throws(BackupError) {
+    /// Directories up to a file, for root to write and all to read.
+    static func makeParents(_ directory: String) throws(BackupError) {
         guard access(directory, F_OK) != 0 else { return }
         try makeParents(PartFile.directory(of: directory))
         guard mkdir(directory, 0o755) == 0 || errno == EEXIST else { throw .system(directory, "cannot be made") }

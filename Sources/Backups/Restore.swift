@@ -107,9 +107,16 @@ public enum Restore {
         guard let saved = plan.saved else { return }
         progress("Saving what is here now to \(saved)")
         let directory = PartFile.directory(of: saved)
-        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw .system(directory, "cannot be made") }
+        try makeSavedDirectory(directory)
         let backup = BackupPlan(places: plan.places, version: plan.version, acceptsDamage: true)
         _ = try await Backup.write(backup, to: saved, programs: programs, progress: progress)
+    }
+
+    /// Not every distribution has `/var/backups`.
+    private static func makeSavedDirectory(_ directory: String) throws(BackupError) {
+        guard mkdir(directory, 0o700) != 0, errno != EEXIST else { return }
+        try Exchange.makeParents(PartFile.directory(of: directory))
+        guard mkdir(directory, 0o700) == 0 else { throw .system(directory, "cannot be made") }
     }
 
     private static func exchange(
@@ -118,6 +125,7 @@ public enum Restore {
         programs: any HostPrograms,
         progress: @escaping @Sendable (String) -> Void
     ) async throws(BackupError) {
+        let hasHostFiles = plan.actions.contains { $0.kind != .leave && $0.item.kind == .hostFiles }
         let pause = ServicePause(programs: programs, containers: plan.container.map { [$0] } ?? [])
         do throws(BackupError) {
             try await pause.stop(plan.units, progress: progress)
@@ -128,6 +136,7 @@ public enum Restore {
                     try await exchange.put(part)
                 }
                 try prove(prepared, saved: plan.saved ?? "")
+                if hasHostFiles { try await pause.rereadUnits(progress: progress) }
             } catch {
                 exchange.takeBack()
                 throw error
@@ -138,6 +147,7 @@ public enum Restore {
             throw error
         }
         try await pause.start(plan.units, progress: progress)
+        if hasHostFiles { try await pause.rereadWeb(progress: progress) }
     }
 
     /// Compares what stands there now with what was unpacked.

@@ -33,6 +33,26 @@ struct ServicePause {
         }
     }
 
+    /// systemd reads its files again, which are others now. Before services are started.
+    func rereadUnits(progress: @Sendable (String) -> Void) async throws(BackupError) {
+        guard programs.has("systemctl") else { return }
+        progress("Having systemd read its files again")
+        let result = try await run("systemctl", ["daemon-reload"])
+        guard result.status == 0 else { throw .service("systemd", reason: result.complaint) }
+    }
+
+    /// The same for nginx, if it runs; it goes on with what it has where it would not start with what it finds.
+    func rereadWeb(progress: @Sendable (String) -> Void) async throws(BackupError) {
+        guard programs.has("systemctl"), await isActive("nginx.service") else { return }
+        progress("Having nginx read its files again")
+        let check = try await run("nginx", ["-t"])
+        guard check.status == 0 else {
+            throw .service("nginx", reason: "it goes on with the files before: \(check.complaint); nginx -t")
+        }
+        let reload = try await run("systemctl", ["reload", "nginx.service"])
+        guard reload.status == 0 else { throw .service("nginx", reason: reload.complaint) }
+    }
+
     /// Tries all of them, whatever became of the first.
     func start(_ units: [String], progress: @Sendable (String) -> Void) async throws(BackupError) {
         var failed: BackupError?

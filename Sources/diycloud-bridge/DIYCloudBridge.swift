@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProductRelease
 
 /// The one program of the bridge.
 @main
@@ -19,7 +20,7 @@ struct DIYCloudBridge: AsyncParsableCommand {
               diycloud-bridge usage --watch
               diycloud-bridge findings
             """,
-        version: "1.0.0",
+        version: Release.version,
         subcommands: [
             ServeCommand.self, SyncUsersCommand.self, InitCommand.self, UserCommand.self, SessionCommand.self,
             UsageCommand.self, FindingsCommand.self, RegulationCommand.self, CheckConfigCommand.self,

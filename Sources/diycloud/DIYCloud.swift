@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProductRelease
 
 /// The companion: installs the cloud on a host, and looks after it.
 @main
@@ -16,12 +17,14 @@ struct DIYCloud: AsyncParsableCommand {
               diycloud install jupyterhub --profile minimal
               diycloud status
               diycloud doctor
+              diycloud backup /root/cloud.tar    everything that the cloud is, in one file
+              diycloud restore /root/cloud.tar
               diycloud uninstall                 data, homes and the user store stay
             """,
         version: Release.version,
         subcommands: [
             InstallCommand.self, PlanCommand.self, UpgradeCommand.self, UninstallCommand.self, StatusCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, BackupCommand.self, RestoreCommand.self,
         ]
     )
 }

@@ -51,7 +51,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         try HostOptions.requireRoot("doctor")
-        let lock = fix ? try RunLock(directory: HostOptions.stateDirectory) : nil
+        let lock = fix ? try RunLock() : nil
         defer { lock?.release() }
         let host = try await options.host(readOnly: !fix) { _ in }
         let checks = try chosen(await Checks.all(on: host, recipes: Recipes.all))

@@ -7,6 +7,7 @@ import HostPrograms
 import Installer
 import ManagedFiles
 import PackageManagers
+import ProductRelease
 
 /// Where things are; for all commands that look at or change the host.
 struct HostOptions: ParsableArguments {
@@ -58,9 +59,9 @@ struct HostOptions: ParsableArguments {
     }
 
     /// - Throws: ``CommandFailure`` when the caller is not root.
-    static func requireRoot(_ command: String) throws {
+    static func requireRoot(_ command: String, because reason: String = "changes this host") throws {
         guard geteuid() == 0 else {
-            throw CommandFailure("diycloud \(command) changes this host, so it needs root: sudo diycloud \(command)")
+            throw CommandFailure("diycloud \(command) \(reason), so it needs root: sudo diycloud \(command)")
         }
     }
 }

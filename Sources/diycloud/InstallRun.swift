@@ -2,6 +2,7 @@ import ArgumentParser
 import HostChanges
 import Installer
 import ManagedFiles
+import ProductRelease
 
 /// A run of "install" or "upgrade": plan, question, work, summary.
 struct InstallRun {
@@ -18,7 +19,7 @@ struct InstallRun {
     }
 
     func run() async throws {
-        let lock = try RunLock(directory: HostOptions.stateDirectory)
+        let lock = try RunLock()
         defer { lock.release() }
         let host = try await options.host(readOnly: false) { choices.apply(to: &$0) }
         let chosen = choices.chosen(host.options)

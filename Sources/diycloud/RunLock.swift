@@ -1,14 +1,17 @@
 import Foundation
 import Glibc
 
-/// One run at a time changes this host.
+/// One run at a time changes this host: every command that does takes it first.
+///
+/// Not beside the record of the installation, which a restore puts another one in the place of.
 struct RunLock: ~Copyable {
+    private static let path = "/run/diycloud-installation.lock"
+
     private let descriptor: Int32
 
     /// - Throws: ``CommandFailure`` that names who holds it.
-    init(directory: String) throws {
-        mkdir(directory, 0o700)
-        let path = "\(directory)/lock"
+    init() throws {
+        let path = Self.path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw CommandFailure("\(path): \(String(cString: strerror(errno)))") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

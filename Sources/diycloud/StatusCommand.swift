@@ -3,6 +3,7 @@ import Doctor
 import Foundation
 import HostChanges
 import Installer
+import ProductRelease
 import ServiceUnits
 
 struct StatusCommand: AsyncParsableCommand {

@@ -38,7 +38,7 @@ struct UninstallCommand: AsyncParsableCommand {
 
     func run() async throws {
         if !dryRun { try HostOptions.requireRoot("uninstall") }
-        let lock = dryRun ? nil : try RunLock(directory: HostOptions.stateDirectory)
+        let lock = dryRun ? nil : try RunLock()
         defer { lock?.release() }
         let host = try await host.host(readOnly: dryRun) { _ in }
         let installed = await host.record.manifest.components
